@@ -1,0 +1,70 @@
+from pathlib import Path
+
+import pytest
+
+from psynapse.errors import SettingError
+from psynapse.settings import Setting, is_loopback, read_settings
+
+
+def test_the_defaults_bind_to_this_machine_and_open_nothing():
+    settings = read_settings(environ={})
+    assert settings.host == Setting("127.0.0.1", "default")
+    assert settings.port == Setting(8000, "default")
+    assert settings.cors_origins == settings.allowed_hosts == Setting(frozenset(), "default")
+    assert settings.token == Setting("", "default")
+    assert settings.data_dir.value == Path.home() / ".psynapse"
+
+
+def test_the_command_line_comes_before_the_environment(tmp_path: Path):
+    environ = {"PSYNAPSE_HOST": "0.0.0.0", "PSYNAPSE_PORT": "9000", "PSYNAPSE_DATA_DIR": "there"}
+    from_env = read_settings(environ=environ)
+    assert (from_env.host, from_env.port) == (Setting("0.0.0.0", "env"), Setting(9000, "env"))
+    assert from_env.data_dir == Setting(Path("there").absolute(), "env")
+    from_cli = read_settings(environ=environ, host="::1", port=0, data_dir=tmp_path, nodepacks_dir=tmp_path)
+    assert (from_cli.host, from_cli.port) == (Setting("::1", "cli"), Setting(0, "cli"))
+    assert from_cli.data_dir == from_cli.nodepacks_dir == Setting(tmp_path, "cli")
+
+
+def test_lists_are_split_at_commas_and_compared_in_lower_case():
+    environ = {
+        "CORS_ORIGINS": "https://App.example/, http://localhost:5173,",
+        "PSYNAPSE_ALLOWED_HOSTS": "Lab, [fd00::1]",
+    }
+    settings = read_settings(environ=environ)
+    assert settings.cors_origins == Setting(frozenset({"https://app.example", "http://localhost:5173"}), "env")
+    assert settings.allowed_hosts == Setting(frozenset({"lab", "fd00::1"}), "env")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PSYNAPSE_PORT", "x"), ("PSYNAPSE_PORT", "-1"), ("PSYNAPSE_PORT", "65536"), ("PSYNAPSE_HOST", "http://here"),
+        ("PSYNAPSE_HOST", "a b"), ("CORS_ORIGINS", "*"), ("CORS_ORIGINS", "app.example"), ("CORS_ORIGINS", "null"),
+        ("CORS_ORIGINS", "https://a.example/path"), ("PSYNAPSE_ALLOWED_HOSTS", "*"),
+        ("PSYNAPSE_ALLOWED_HOSTS", "https://lab"), ("NODEPACKS_DIR", "nowhere-at-all"), ("PSYNAPSE_TOKEN", "a b"),
+        ("PSYNAPSE_TOKEN", "a;b"),
+    ],
+)  # fmt: skip
+def test_a_value_that_makes_no_sense_is_refused_by_name_with_a_hint(name: str, value: str):
+    with pytest.raises(SettingError) as caught:
+        read_settings(environ={name: value})
+    assert name in caught.value.message
+    assert caught.value.hint
+    if name == "PSYNAPSE_TOKEN":
+        assert value not in str(caught.value)
+
+
+def test_the_token_is_not_in_the_settings_text():
+    assert "hush" not in repr(read_settings(environ={"PSYNAPSE_TOKEN": "hush"}))
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("localhost", True), ("a.localhost", True), ("127.0.0.1", True), ("127.1.2.3", True), ("::1", True),
+        ("::ffff:127.0.0.1", True), ("0.0.0.0", False), ("::", False), ("localhost.example", False),
+        ("10.0.0.1", False), ("", False), ("::ffff:10.0.0.1", False),
+    ],
+)  # fmt: skip
+def test_which_hosts_are_this_machine(host: str, expected: bool):
+    assert is_loopback(host) is expected
