@@ -1,0 +1,130 @@
+"""What every node kind answers, and the shapes it answers in."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple, Protocol
+
+from psynapse.errors import ConversionError
+from psynapse.kinds.convert import Converter
+from psynapse.model.catalog import Catalog
+from psynapse.model.diagnostics import Diagnostic
+from psynapse.model.ids import Json
+from psynapse.model.operation import Operation
+from psynapse.model.schema import NodeSchema
+from psynapse.model.types import ANY, TypeExpr
+from psynapse.model.workflow import Node
+
+WHOLE_VALUE: Final = frozenset({"", "output", "result"})
+"""Source handles that mean the value itself instead of one key of it."""
+
+
+class InputPort(Protocol):
+    """A typed input. ``required``: the node cannot run when it is neither set nor connected."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 -- the class says it
+    @property
+    def type(self) -> TypeExpr: ...  # noqa: D102
+    @property
+    def required(self) -> bool: ...  # noqa: D102
+
+
+class OutputPort(Protocol):
+    """A typed output: the whole value, or one key of it."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 -- the class says it
+    @property
+    def type(self) -> TypeExpr: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """An input or output of the kinds that have no schema; a schema's params and returns are ports themselves."""
+
+    name: str
+    type: TypeExpr = ANY
+    required: bool = False
+
+
+_NO_CONSTANTS: Final[Mapping[str, Json]] = {}
+
+
+class Ports(NamedTuple):
+    """A node's inputs, outputs and own values, as planning needs them.
+
+    ``constants`` are the values in the node's data that count, by port or setting, before conversion.
+    ``unused`` names values in the data that nothing takes. ``any_handle``: edges may end at handles not listed.
+    ``one_input``: every edge means the only input, whatever it says, and of several the first counts, not the last.
+    """
+
+    inputs: tuple[InputPort, ...] = ()
+    outputs: tuple[OutputPort, ...] = (Port("output"),)
+    constants: Mapping[str, Json] = _NO_CONSTANTS
+    unused: tuple[str, ...] = ()
+    schema: NodeSchema | None = None
+    any_handle: bool = False
+    one_input: bool = False
+
+    def output_type(self, handle: str | None) -> TypeExpr:
+        """The type of what leaves at ``handle``; unknown when the handle selects a key nobody declared."""
+        name = handle or ""
+        whole = name in WHOLE_VALUE
+        for port in self.outputs:
+            if port.name == name or (whole and port.name in WHOLE_VALUE):
+                return port.type
+        return ANY
+
+
+BareArguments = Callable[[tuple[object, ...], Mapping[str, object]], tuple[tuple[object, ...], Mapping[str, object]]]
+
+_NO_ARGUMENTS: Final[Mapping[str, object]] = {}
+_NO_POSITIONS: Final[Mapping[str, int]] = {}
+_NO_CONVERSIONS: Final[Mapping[str, Converter]] = {}
+_NO_TYPES: Final[Mapping[str, type]] = {}
+
+
+class Evaluation(NamedTuple):
+    """How a node's value comes about, decided once so that running it costs nothing but the call.
+
+    ``function(*args, **kwargs)`` is called with the values that arrive put in: ``positions`` says where in ``args``
+    each wired port goes, the others go by keyword. ``conversions`` are applied to wired values on the way.
+    """
+
+    function: Callable[..., object]
+    args: tuple[object, ...] = ()
+    kwargs: Mapping[str, object] = _NO_ARGUMENTS
+    positions: Mapping[str, int] = _NO_POSITIONS
+    conversions: Mapping[str, Converter] = _NO_CONVERSIONS
+    exact: Mapping[str, type] = _NO_TYPES
+    """By port, the type whose values need no conversion."""
+    bare_arguments: BareArguments | None = None
+    """What the callee itself takes, for a process that calls it without ``function``."""
+
+
+class NodeKind(Protocol):
+    """One kind of node. Kinds are stateless; adding one is a file here and a row in ``KINDS``."""
+
+    default_name: str
+    """What a node of this kind is called when the user gave it no label."""
+
+    def ports(self, node: Node, catalog: Catalog) -> Ports | Diagnostic:
+        """The node's ports, or why it cannot run (a diagnostic that need not name the node)."""
+        ...
+
+    def input_order(self, handle: str) -> tuple[int, str]:
+        """Where a connected input handle stands among the others."""
+        ...
+
+    def bad_values(self, ports: Ports) -> Sequence[ConversionError]:
+        """For each value in the node's data that cannot be what its port takes, as far as can be told here, why."""
+        ...
+
+    def evaluate(
+        self, constants: Mapping[str, Json], wired: tuple[str, ...], operation: Operation | None
+    ) -> Evaluation:
+        """How to get the node's value from its ``constants`` and what arrives at the ``wired`` ports.
+
+        Raises ConversionError when a constant does not fit its port.
+        """
+        ...

@@ -1,0 +1,125 @@
+"""A Python function or callable class as a node."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from psynapse.errors import ConversionError
+from psynapse.kinds.base import Evaluation, InputPort, Ports
+from psynapse.kinds.calls import evaluate_call
+from psynapse.kinds.convert import Converter, converter_for, exact_type
+from psynapse.kinds.memo import once_per_object
+from psynapse.model.catalog import Catalog
+from psynapse.model.diagnostics import Diagnostic
+from psynapse.model.ids import Json, JsonObject
+from psynapse.model.operation import Operation
+from psynapse.model.schema import NodeSchema, Param
+from psynapse.model.workflow import Node
+
+ARGUMENTS: Final = "arguments"
+# Keys of a function node's data that belong to editors. A parameter of such a name keeps its value in "arguments".
+RESERVED: Final = frozenset(
+    {"label", "functionName", "ref", "params", "returns", "docstring", "edges", "executionStatus", "ui", ARGUMENTS}
+)
+
+
+class FunctionKind:
+    """``functionNode``: one input per parameter, one output, or one per key of an ``AnnotatedDict``."""
+
+    default_name = "Function"
+
+    def ports(self, node: Node, catalog: Catalog) -> Ports | Diagnostic:
+        """Ports from the schema that ``ref`` or ``functionName`` stands for."""
+        schema = _schema(node, catalog)
+        if isinstance(schema, Diagnostic):
+            return schema
+        constants, unused = _values(node.data, _names(schema.params))
+        return Ports(schema.params, schema.returns, constants, unused, schema)
+
+    def input_order(self, handle: str) -> tuple[int, str]:
+        """Parameters have no order among themselves."""
+        return (0, handle)
+
+    def bad_values(self, ports: Ports) -> Sequence[ConversionError]:
+        """What the conversion table refuses; validators are user code and speak up only where they live."""
+        known = _conversions(ports.inputs)
+        # Nearly always there is nothing to convert, and this is asked for every node of every plan.
+        for name, value in ports.constants.items():
+            if type(value) is not known.exact.get(name) and name in known.convert:
+                return tuple(_refused(ports))
+        return ()
+
+    def evaluate(
+        self, constants: Mapping[str, Json], wired: tuple[str, ...], operation: Operation | None
+    ) -> Evaluation:
+        """Convert the constants and choose the cheapest way to call the function."""
+        assert operation is not None, "planning lets no function node through without its schema"
+        return evaluate_call(operation, constants, wired)
+
+
+def _schema(node: Node, catalog: Catalog) -> NodeSchema | Diagnostic:
+    ref, name = node.data.get("ref"), node.data.get("functionName")
+    asked = ref if isinstance(ref, str) and ref else name
+    if not isinstance(asked, str) or not asked:
+        hint = 'set "functionName" or "ref" in its data, or delete the node'
+        return Diagnostic(code="unknown-function", message="the node names no function", hint=hint)
+    found = catalog.resolve(asked)
+    # A ref of another machine's pack: the name alone may still be unique here.
+    if isinstance(found, Diagnostic) and asked is ref and isinstance(name, str) and name:
+        by_name = catalog.resolve(name)
+        return found if isinstance(by_name, Diagnostic) else by_name
+    return found
+
+
+@once_per_object
+def _names(params: tuple[Param, ...]) -> frozenset[str]:
+    return frozenset(param.name for param in params)
+
+
+def _values(data: JsonObject, names: frozenset[str]) -> tuple[dict[str, Json], tuple[str, ...]]:
+    """What a node's data sets of the parameters called ``names``, and what it sets besides."""
+    constants: dict[str, Json] = {}
+    unused: list[str] = []
+    for name, value in data.items():
+        if name in RESERVED:
+            continue
+        if name in names:
+            constants[name] = value
+        else:
+            unused.append(name)
+    if ARGUMENTS in data:
+        nested = data[ARGUMENTS]
+        # Anything but an object can only be meant for a parameter of that very name.
+        more = nested if isinstance(nested, dict) else {ARGUMENTS: nested}
+        constants |= {name: value for name, value in more.items() if name in names}
+        unused += [name for name in more if name not in names and name not in unused]
+    return constants, tuple(unused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Conversions:
+    """By input, what the conversion table does with its values, and the type that needs no conversion."""
+
+    convert: Mapping[str, Converter]
+    exact: Mapping[str, type]
+
+
+@once_per_object
+def _conversions(inputs: tuple[InputPort, ...]) -> _Conversions:
+    return _Conversions(
+        {port.name: convert for port in inputs if (convert := converter_for(port.type))},
+        {port.name: exact for port in inputs if (exact := exact_type(port.type))},
+    )
+
+
+def _refused(ports: Ports) -> Iterator[ConversionError]:
+    known = _conversions(ports.inputs)
+    for port in ports.inputs:
+        convert = known.convert.get(port.name)
+        if convert is None or port.name not in ports.constants:
+            continue
+        try:
+            convert(ports.constants[port.name])
+        except ConversionError as error:
+            error.port = port.name
+            yield error

@@ -1,0 +1,69 @@
+"""Checked, ordered work: what a worker gets to run, and how it is made from a workflow."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from psynapse.errors import InvalidWorkflow, UnknownNode
+from psynapse.model.diagnostics import Diagnostic
+from psynapse.model.ids import Json, NodeId, Ref
+
+_NO_CONSTANTS: Final[Mapping[str, Json]] = {}
+
+
+class Input(NamedTuple):
+    """A value that arrives over an edge.
+
+    ``source`` is the index of the task it comes from; ``key`` selects one key of a dict, None takes the whole value.
+    """
+
+    port: str
+    source: int
+    key: str | None = None
+
+
+class Task(NamedTuple):
+    """One unit of work. A task's index in the plan is its place in the order of execution; ``node_number`` is one more.
+
+    ``constants`` are values by port, before conversion. A task with ``blocked`` fails at once with that finding.
+    """
+
+    node: NodeId
+    kind: str
+    name: str
+    ref: Ref | None = None
+    constants: Mapping[str, Json] = _NO_CONSTANTS
+    inputs: tuple[Input, ...] = ()
+    blocked: Diagnostic | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Tasks in an order in which each comes after everything it depends on.
+
+    ``targets`` are the tasks whose values the run is for: those asked for, else every view.
+    """
+
+    tasks: tuple[Task, ...] = ()
+    targets: tuple[int, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def index(self) -> dict[NodeId, int]:
+        """Where each node is in the order."""
+        return {task.node: position for position, task in enumerate(self.tasks)}
+
+
+def require_runnable(findings: Sequence[Diagnostic]) -> None:
+    """Raise InvalidWorkflow with all of ``findings`` when one of them stops the whole graph."""
+    fatal = [finding for finding in findings if finding.rule.blocks == "graph"]
+    if fatal:
+        raise InvalidWorkflow(fatal[0].message, diagnostics=tuple(findings), hint=fatal[0].hint)
+
+
+def require_known(asked: Sequence[str], known: Iterable[str]) -> None:
+    """Raise UnknownNode for the first target that is not a node of the workflow."""
+    names = frozenset(known if asked else ())
+    for name in asked:
+        if name not in names:
+            some = ", ".join(sorted(names)[:10])
+            raise UnknownNode(f"the workflow has no node {name!r}", hint=f"its nodes are: {some}")

@@ -1,0 +1,165 @@
+"""The whole way from a workflow to its plan, or to everything that is wrong with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from psynapse.kinds import KINDS
+from psynapse.kinds.base import Ports
+from psynapse.model.catalog import Catalog
+from psynapse.model.diagnostics import Diagnostic
+from psynapse.model.ids import NodeId
+from psynapse.model.types import ANY, TypeExpr
+from psynapse.model.workflow import Edge, Node, Workflow
+from psynapse.planning.adopt import adopt
+from psynapse.planning.checks import (
+    WireChecks,
+    check_cycle,
+    check_ids,
+    check_missing_sources,
+    check_node,
+    unknown_handle,
+)
+from psynapse.planning.inputs import Arrival, inputs_of, split_wires
+from psynapse.planning.lower import lower_node, lower_unknown
+from psynapse.planning.order import Graph, ancestors, make_graph, topological_order
+from psynapse.planning.plan import Plan, Task, require_known, require_runnable
+
+
+def make_plan(
+    workflow: Workflow,
+    catalog: Catalog,
+    targets: Sequence[str] = (),
+    found: Sequence[Diagnostic] = (),
+    previous: Plan | None = None,
+) -> Plan:
+    """Check ``workflow`` and order its work; with ``targets``, only they and what they depend on.
+
+    ``found`` are findings from reading the file, carried along. Findings about single nodes do not stop the others:
+    they are in ``diagnostics`` and in the blocked task. The plan depends on nothing but the arguments; it is equal
+    with and without a ``previous`` plan, whose task objects it takes over where nothing about them has changed.
+
+    Raises InvalidWorkflow when the graph as a whole cannot run, UnknownNode for a target that does not exist.
+    """
+    planner = _Planner(workflow, catalog, found)
+    if planner.stopped:
+        require_runnable(planner.check())
+    require_known(targets, planner.ids)
+    plan = planner.plan(targets)
+    return replace(plan, tasks=adopt(plan.tasks, previous)) if previous else plan
+
+
+def diagnose(workflow: Workflow, catalog: Catalog, found: Sequence[Diagnostic] = ()) -> tuple[Diagnostic, ...]:
+    """Every finding about a workflow, also when the graph cannot run at all."""
+    return _Planner(workflow, catalog, found).check()
+
+
+class _Planner:
+    """The state of one planning: ports by node, wires by target, findings as they come."""
+
+    def __init__(self, workflow: Workflow, catalog: Catalog, found: Sequence[Diagnostic]) -> None:
+        graph = make_graph(workflow)
+        self.ids = graph.ids
+        self._nodes = workflow.nodes
+        self._graph = graph
+        self._successors = graph.successors()
+        self._order = topological_order(self._successors)
+        self._findings = [*found, *check_ids(workflow, graph, found)]
+        if len(self._order) < len(self.ids):
+            self._findings.append(check_cycle(self.ids, self._successors))
+        self._incoming = graph.incoming()
+        self._ports = [_ports(node, catalog) for node in workflow.nodes]
+        self._missing_sources = _by_target(graph)
+        self._wires = WireChecks()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the graph as a whole cannot run."""
+        return any(finding.rule.blocks == "graph" for finding in self._findings)
+
+    def plan(self, targets: Sequence[str]) -> Plan:
+        order = self._order_to(targets) if targets else self._order
+        position = dict(zip(order, range(len(order)), strict=True))
+        tasks = tuple([self._task(index, position) for index in order])
+        return Plan(tasks, _targets(tasks, targets), tuple(self._findings))
+
+    def check(self) -> tuple[Diagnostic, ...]:
+        for index in range(len(self._nodes)):
+            self._examine(index)
+        return tuple(self._findings)
+
+    def _order_to(self, targets: Sequence[str]) -> list[int]:
+        asked = frozenset(targets)
+        needed = ancestors(self._graph.wires, (index for index, id_ in enumerate(self.ids) if id_ in asked))
+        # Left-out nodes keep their numbers but have no edges, so that the order among the others is the same.
+        pruned = [[one for one in following if one in needed] for following in self._successors]
+        return [index for index in topological_order(pruned) if index in needed]
+
+    def _task(self, index: int, position: Mapping[int, int]) -> Task:
+        node, ports = self._nodes[index], self._ports[index]
+        arrivals, blocked = self._examine(index)
+        if isinstance(ports, Ports):
+            return lower_node(node, ports, arrivals, position, blocked)
+        assert blocked is not None
+        return lower_unknown(node, blocked, self._incoming[index], position)
+
+    def _examine(self, index: int) -> tuple[Sequence[Arrival], Diagnostic | None]:
+        """Record the findings about a node. Answers the wires that count, and the first finding that stops it."""
+        node, ports = self._nodes[index], self._ports[index]
+        found: list[Diagnostic] = []
+        if self._missing_sources:
+            found += check_missing_sources(self._missing_sources.get(node.id, ()))
+        arrivals: Sequence[Arrival] = ()
+        if isinstance(ports, Diagnostic):
+            found.append(_at(node, ports))
+        else:
+            inputs = inputs_of(ports.inputs)
+            arrivals, strays = split_wires(self._incoming[index], ports, inputs)
+            if strays:
+                found += [unknown_handle(node, ports, wire.edge) for wire in strays]
+            found += check_node(node, ports, arrivals, inputs.required)
+            if arrivals:
+                found += self._about_wires(arrivals, inputs.types)
+        if not found:
+            return arrivals, None
+        self._findings += found
+        return arrivals, next((finding for finding in found if finding.rule.blocks == "node"), None)
+
+    def _about_wires(self, arrivals: Sequence[Arrival], types: Mapping[str, TypeExpr]) -> Sequence[Diagnostic]:
+        found: list[Diagnostic] = []
+        for name, wire in arrivals:
+            source = self._ports[wire.source]
+            if isinstance(source, Diagnostic):
+                continue
+            finding = self._wires.check(wire, source, name, types.get(name, ANY))
+            if finding is not None:
+                found.append(finding)
+        return found
+
+
+def _ports(node: Node, catalog: Catalog) -> Ports | Diagnostic:
+    kind = KINDS.get(node.kind)
+    if kind is None:
+        names = ", ".join(KINDS)
+        message = f"there is no node type {node.kind[:80]!r}" if node.kind else "the node has no type"
+        return Diagnostic(code="unknown-kind", message=message, hint=f"the types are: {names}")
+    return kind.ports(node, catalog)
+
+
+def _at(node: Node, finding: Diagnostic) -> Diagnostic:
+    return Diagnostic(code=finding.code, message=finding.message, node=node.id, port=finding.port, hint=finding.hint)
+
+
+def _by_target(graph: Graph) -> dict[NodeId, list[Edge]]:
+    known = frozenset(graph.ids)
+    missing: dict[NodeId, list[Edge]] = {}
+    for edge in graph.dangling:
+        if edge.target in known:
+            missing.setdefault(edge.target, []).append(edge)
+    return missing
+
+
+def _targets(tasks: Sequence[Task], asked: Sequence[str]) -> tuple[int, ...]:
+    if not asked:
+        return tuple([place for place, task in enumerate(tasks) if task.kind == "viewNode"])
+    wanted = frozenset(asked)
+    return tuple([place for place, task in enumerate(tasks) if task.node in wanted])
