@@ -1,0 +1,1 @@
+raise RuntimeError("underscored folders are not looked at")

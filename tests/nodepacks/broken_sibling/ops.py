@@ -1,0 +1,5 @@
+def early(x: int) -> int:
+    return x
+
+
+from .worse import nothing

@@ -1,0 +1,3 @@
+def add(a: str, b: str) -> str:
+    """Joins text."""
+    return a + b

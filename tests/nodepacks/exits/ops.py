@@ -1,0 +1,3 @@
+import sys
+
+sys.exit("this file thinks it is a program")

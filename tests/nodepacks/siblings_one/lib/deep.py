@@ -1,0 +1,4 @@
+import neighbour
+
+DEPTH = 2
+OF = neighbour.NAME

@@ -1,0 +1,8 @@
+from dataclasses import dataclass
+
+NAME = "one"
+
+
+@dataclass
+class Point:
+    x: int

@@ -1,0 +1,6 @@
+import neighbour
+from neighbour import NAME
+
+
+def name() -> str:
+    return neighbour.NAME + NAME

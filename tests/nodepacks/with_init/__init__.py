@@ -1,0 +1,3 @@
+from .ops import double
+
+VERSION = "1.0"

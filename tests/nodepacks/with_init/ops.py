@@ -1,0 +1,5 @@
+from . import shared
+
+
+def double(x: int) -> int:
+    return x * shared.FACTOR
