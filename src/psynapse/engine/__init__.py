@@ -1,0 +1,1 @@
+"""Make it happen: schedule, call, record. Runs inside the worker."""
