@@ -1,0 +1,1 @@
+"""HTTP. So far only how events look on the wire."""

@@ -1,0 +1,1 @@
+"""The verbs of the product, shared by command line, Python and HTTP."""

@@ -1,0 +1,77 @@
+"""Workflows as files, and values set into them from outside."""
+
+import json
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from psynapse.errors import UnknownNode, WorkflowFileError
+from psynapse.model.diagnostics import Diagnostic
+from psynapse.model.ids import Json, JsonObject
+from psynapse.model.json_text import loads
+from psynapse.model.workflow import Node, Workflow, parse_workflow
+
+Parsed = tuple[Workflow, tuple[Diagnostic, ...]]
+
+
+def read_workflow(source: str | os.PathLike[str] | Mapping[str, object]) -> Parsed:
+    """A workflow from a file, or from JSON that is parsed already, with the findings of parsing it.
+
+    Raises WorkflowFileError when there is nothing to parse.
+    """
+    return parse_workflow(source if isinstance(source, Mapping) else _read_json(Path(source)))
+
+
+def _read_json(path: Path) -> object:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        hint = "check the path" if isinstance(error, FileNotFoundError) else "check its permissions"
+        raise WorkflowFileError(f"{path} cannot be read: {error.strerror}", hint=hint) from error
+    if not content.strip():
+        raise WorkflowFileError(f"{path} is empty", hint='a workflow is {"nodes": [], "edges": []} at least')
+    try:
+        document: object = loads(content)
+    except json.JSONDecodeError as error:
+        message = f"{path} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        raise WorkflowFileError(message, hint="repair it there, or open an earlier copy") from error
+    if not isinstance(document, Mapping):
+        hint = 'a workflow is an object with "nodes" and "edges"'
+        raise WorkflowFileError(f"{path} holds JSON that is no workflow", hint=hint)
+    return cast("Mapping[str, object]", document)
+
+
+def with_values(workflow: Workflow, values: Mapping[str, object]) -> Workflow:
+    """The workflow with values set by ``"node.parameter"``.
+
+    Of several readings of a dotted name the longest node id wins. Raises UnknownNode when no node fits.
+    """
+    changes: dict[str, dict[str, Json]] = {}
+    ids = {node.id for node in workflow.nodes}
+    for name, value in values.items():
+        node, parameter = _split(name, ids)
+        changes.setdefault(node, {})[parameter] = cast("Json", value)
+    nodes = tuple(_changed(node, changes[node.id]) if node.id in changes else node for node in workflow.nodes)
+    return replace(workflow, nodes=nodes)
+
+
+def _split(name: str, ids: Collection[str]) -> tuple[str, str]:
+    node, dot, parameter = name.rpartition(".")
+    tail = parameter
+    while node not in ids and dot:
+        node, dot, more = node.rpartition(".")
+        tail = f"{more}.{tail}"
+    if node not in ids or not tail:
+        some = ", ".join(sorted(ids)[:10])
+        raise UnknownNode(f"{name!r} is no parameter of a node", hint=f"write node.parameter; the nodes are: {some}")
+    return node, tail
+
+
+def _changed(node: Node, values: Mapping[str, Json]) -> Node:
+    """Set a node's values; ``value`` of a variable is its ``variableValue``."""
+    if node.kind == "variableNode":
+        values = {"variableValue" if name == "value" else name: value for name, value in values.items()}
+    data: JsonObject = {**node.data, **values}
+    return replace(node, data=data)
