@@ -1,0 +1,149 @@
+"""The verbs of ``psynapse`` and their options. What they do is imported when one is called: help must be instant."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from psynapse import __version__
+from psynapse.cli.program import finish
+
+_EPILOG = "Exit codes: 0 success, 1 a node failed, 2 wrong usage or an unusable file, 130 cancelled (Ctrl-C)"
+
+app = typer.Typer(
+    name="psynapse",
+    help="Run workflows of typed Python functions. Without a command: start the server.",
+    epilog=_EPILOG,
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+WorkflowFile = Annotated[Path, typer.Argument(metavar="FILE", help="The workflow: a JSON file.", show_default=False)]
+NodepacksDir = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Folder with nodepacks, beside the shipped ones. Default: NODEPACKS_DIR, else ./nodepacks.",
+        show_default=False,
+    ),
+]
+Host = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Address to listen on. Default: 127.0.0.1.", show_default=False),
+]
+Port = Annotated[
+    int | None,
+    typer.Option(metavar="PORT", help="Port to listen on; 0 takes a free one. Default: 8000.", show_default=False),
+]
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Folder for what outlives the server. Default: PSYNAPSE_DATA_DIR, else ~/.psynapse.",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON object to stdout.")]
+
+
+@app.callback(invoke_without_command=True)
+def _start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"psynapse {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        serve()
+
+
+@app.command()
+def serve(
+    host: Host = None,
+    port: Port = None,
+    nodepacks_dir: NodepacksDir = None,
+    data_dir: DataDir = None,
+    reload: Annotated[
+        bool,
+        typer.Option("--reload", help="Start again when psynapse's own source changes; nodepacks need no restart."),
+    ] = False,
+) -> None:
+    """Start the server.
+
+    On an address that other machines can reach it asks for a token: PSYNAPSE_TOKEN, else one it makes and prints.
+    """
+    from psynapse.cli.serve import ServeRequest  # noqa: PLC0415 -- loads the server
+    from psynapse.cli.serve import serve as start  # noqa: PLC0415 -- same
+
+    request = ServeRequest(host=host, port=port, nodepacks_dir=nodepacks_dir, data_dir=data_dir, reload=reload)
+    finish(lambda: start(request))
+
+
+@app.command(epilog=_EPILOG)
+def run(
+    file: WorkflowFile,
+    values: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            "-s",
+            metavar="NODE.PARAM=VALUE",
+            help="Set a value: JSON if it parses, else text. A variable's is NODE.value. Repeatable.",
+        ),
+    ] = None,
+    targets: Annotated[
+        list[str] | None,
+        typer.Option("--target", "-t", metavar="NODE", help="Run only this node and what it needs. Repeatable."),
+    ] = None,
+    env: Annotated[
+        list[str] | None,
+        typer.Option("--env", "-e", metavar="KEY=VALUE", help="Environment variable for the run. Repeatable."),
+    ] = None,
+    nodepacks_dir: NodepacksDir = None,
+    as_json: AsJson = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show only results and errors.")] = False,
+) -> None:
+    """Run a workflow and show the value of every view.
+
+    Values go to stdout, everything else to stderr.
+    """
+    from psynapse.cli.run import RunRequest, run_workflow  # noqa: PLC0415 -- loads the engine
+
+    request = RunRequest(
+        file=file,
+        values=values or (),
+        targets=targets or (),
+        env=env or (),
+        nodepacks_dir=nodepacks_dir,
+        as_json=as_json,
+        quiet=quiet,
+    )
+    finish(lambda: run_workflow(request))
+
+
+@app.command(epilog="Exit codes: 0 no errors (warnings are fine), 1 errors, 2 wrong usage or an unusable file")
+def check(file: WorkflowFile, nodepacks_dir: NodepacksDir = None, as_json: AsJson = False) -> None:
+    """Show all that is wrong with a workflow, without running it."""
+    from psynapse.cli.check import check_workflow  # noqa: PLC0415 -- loads the catalog
+
+    finish(lambda: check_workflow(file, nodepacks_dir, as_json=as_json))
+
+
+@app.command(epilog="Exit codes: 0 also when nodepacks failed to load: they are listed, 2 wrong usage")
+def catalog(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="Part of a name; the only match is shown in full.", show_default=False),
+    ] = None,
+    nodepacks_dir: NodepacksDir = None,
+    as_json: AsJson = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show whole tracebacks of failures.")] = False,
+) -> None:
+    """List the nodes of all nodepacks, and what failed to load."""
+    from psynapse.cli.catalog import show_catalog  # noqa: PLC0415 -- loads the catalog
+
+    finish(lambda: show_catalog(name or "", nodepacks_dir, as_json=as_json, verbose=verbose))
