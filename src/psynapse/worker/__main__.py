@@ -1,0 +1,239 @@
+"""A worker process: imports nodepacks, runs plans, answers on the sockets it was started with.
+
+Started by ``worker.process`` as ``python -m psynapse.worker WORK CONTROL ROOTS SHARED PARENT``: inherited
+descriptors, the nodepack folders as JSON, and the number of the process that starts it.
+"""
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Final, cast
+from urllib.parse import quote
+
+from psynapse.catalog.registry import Registry, load_registry
+from psynapse.engine.cache import Cache
+from psynapse.engine.encoding import to_json
+from psynapse.engine.executors import Executors
+from psynapse.engine.interrupt import Interrupted, raise_in_thread
+from psynapse.engine.ledger import Outcome, RunOptions
+from psynapse.engine.program import Program, compile_plan, is_repeatable
+from psynapse.engine.records import Record, encode_records
+from psynapse.engine.reuse import Reuse
+from psynapse.engine.runner import Runner
+from psynapse.engine.scheduler import DONE
+from psynapse.engine.values import select
+from psynapse.errors import PsynapseError, WorkerError
+from psynapse.model.ids import Json
+from psynapse.model.json_text import dumps, loads
+from psynapse.model.schema import Origin
+from psynapse.planning.plan import Plan
+from psynapse.worker import protocol
+from psynapse.worker.framing import FrameSocket
+from psynapse.worker.process import map_integers
+from psynapse.worker.transfer import catalog_to_json, plan_from_json
+
+_PR_SET_PDEATHSIG: Final = 1
+_NICENESS: Final = 5
+_MOST_PROGRAMS: Final = 4
+
+
+class WorkerProcess:
+    """The state of a worker: its nodepacks, the run it is at, and the values of the last one."""
+
+    def __init__(
+        self, work: FrameSocket, control: FrameSocket, registry: Registry, whereabouts: "memoryview[int]"
+    ) -> None:
+        self._work = work
+        self._control = control
+        self._registry = registry
+        self._whereabouts = whereabouts
+        self._executors = Executors()
+        self._cache = Cache()
+        self._main = threading.get_ident()
+        self._folder = Path.cwd()
+        self._runner: Runner | None = None
+        self._run = ""
+        self._cancelled: str = ""
+        self._programs: dict[tuple[bytes, bool], Program] = {}
+        self._kept: tuple[Plan, Outcome] | None = None
+
+    def serve(self) -> None:
+        """Answer requests until the server closes the work socket."""
+        threading.Thread(target=self._listen_for_control, name="psynapse-control", daemon=True).start()
+        hello: protocol.Hello = {
+            "version": protocol.VERSION,
+            "pid": os.getpid(),
+            "catalog": catalog_to_json(self._registry.catalog),
+        }
+        self._work.send(protocol.HELLO, dumps(cast("Json", hello)))
+        while (frame := self._work.receive()) is not None:
+            self._answer(*frame)
+        self._executors.close()
+
+    def _answer(self, kind: int, payload: bytes) -> None:
+        try:
+            if kind == protocol.RUN:
+                head, _, plan = payload.partition(b"\n")
+                self._carry_out(protocol.RUN_REQUEST.validate_python(loads(head)), plan)
+            elif kind == protocol.FETCH:
+                self._fetch(protocol.FETCH_REQUEST.validate_python(loads(payload)))
+            else:
+                raise WorkerError(f"there is no request of kind {kind}")
+        except (PsynapseError, ValueError) as error:
+            hint = error.hint if isinstance(error, PsynapseError) else ""
+            code = error.code if isinstance(error, PsynapseError) else "bad-request"
+            message = error.message if isinstance(error, PsynapseError) else str(error)
+            self._work.send(protocol.PROBLEM, dumps({"code": code, "message": message, "hint": hint}))
+
+    def _carry_out(self, request: protocol.RunRequest, encoded: bytes) -> None:
+        program = self._program(encoded, keep_all=request["keep"] or request["reuse"])
+        plan = program.plan
+        href = request["href"]
+        options = RunOptions(
+            on_records=self._send_records,
+            reuse=Reuse(self._cache, plan, self._registry.catalog) if request["reuse"] else None,
+            href=(lambda node: href.replace("{node}", quote(node, safe=""))) if href else None,
+            interrupt=self._interrupt,
+            whereabouts=self._whereabouts,
+        )
+        for thread in range(len(self._whereabouts)):
+            self._whereabouts[thread] = -1
+        self._begin_anew()
+        self._run, self._runner = request["run"], Runner(program, self._executors, options)
+        if self._cancelled == self._run:
+            self._runner.control("cancel")
+        outcome = self._runner.run()
+        self._runner = None
+        self._kept = (plan, outcome) if request["keep"] else None
+        values = _target_values(plan, outcome) if request["whole"] else {}
+        finished: protocol.Finished = {"run": request["run"], "status": outcome.status, "values": values}
+        self._work.send(protocol.FINISHED, dumps(cast("Json", finished)))
+
+    def _program(self, encoded: bytes, *, keep_all: bool) -> Program:
+        """The compiled plan; the same workflow run again is not compiled again."""
+        known = self._programs.pop((encoded, keep_all), None)
+        try:
+            program = known or compile_plan(plan_from_json(loads(encoded)), self._registry, keep_all=keep_all)
+        except LookupError as error:
+            raise WorkerError(f"this plan refers to a task that it does not have: {error}") from error
+        if known or is_repeatable(program):
+            self._programs[encoded, keep_all] = program
+        if len(self._programs) > _MOST_PROGRAMS:
+            del self._programs[next(iter(self._programs))]
+        return program
+
+    def _send_records(self, records: Sequence[Record]) -> None:
+        self._work.send(protocol.RECORDS, encode_records(records))
+
+    def _fetch(self, request: protocol.FetchRequest) -> None:
+        """Send a value that was kept, or a page of it."""
+        value = self._kept_value(request["run"], request["node"])
+        if request["handle"] not in {"", "output", "result"}:
+            value = select(value, request["handle"])
+        if request["count"] > 0:
+            start = max(0, request["start"])
+            value = _page(value, slice(start, start + request["count"]))
+        self._work.send(protocol.VALUE, dumps(to_json(value)))
+
+    def _kept_value(self, run: str, node: str) -> object:
+        if self._kept is not None and self._run == run:
+            plan, outcome = self._kept
+            for index, task in enumerate(plan.tasks):
+                if task.node == node and outcome.states[index] == DONE:
+                    return outcome.values[index]
+        raise WorkerError(f"there is no value of {node!r} any more", hint="run the workflow again")
+
+    # Interrupting
+
+    def _listen_for_control(self) -> None:
+        while (frame := self._control.receive()) is not None:
+            # A request that makes no sense must not be the last one that is heard.
+            with contextlib.suppress(PsynapseError, ValueError):
+                self._obey(protocol.CONTROL_REQUEST.validate_python(loads(frame[1])))
+        # The server is gone: nothing here is wanted any more.
+        os._exit(0)
+
+    def _obey(self, request: protocol.ControlRequest) -> None:
+        # Noted before looking whether the run has begun: the run looks there once it has.
+        if request["verb"] == "cancel":
+            self._cancelled = request["run"]
+        runner = self._runner
+        if runner is not None and self._run == request["run"]:
+            runner.control(request["verb"], request["task"])
+
+    def _begin_anew(self) -> None:
+        """Undo what nodes of an earlier run may have done to the process."""
+        signal.signal(signal.SIGINT, self._on_interrupt)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.alarm(0)
+        with contextlib.suppress(OSError):
+            os.chdir(self._folder)
+
+    def _interrupt(self, thread: int) -> None:
+        """A signal wakes the main thread even where it waits in C; the others notice when they return from there."""
+        if thread == self._main:
+            signal.pthread_kill(thread, signal.SIGINT)
+        else:
+            raise_in_thread(thread)
+
+    def _on_interrupt(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if self._runner is not None and self._runner.in_user_code(self._main):
+            raise Interrupted
+
+
+def _target_values(plan: Plan, outcome: Outcome) -> dict[str, Json]:
+    return {
+        plan.tasks[task].node: to_json(outcome.values[task]) if outcome.states[task] == DONE else None
+        for task in plan.targets
+    }
+
+
+def _page(value: object, part: slice) -> object:
+    """A part of a value that is long; others have no parts. A subclass may have odd ideas of slicing."""
+    match value:
+        case list():
+            return list.__getitem__(value, part)
+        case tuple():
+            return tuple.__getitem__(value, part)
+        case str():
+            return str.__getitem__(value, part)
+        case _:
+            return value
+
+
+def _die_with_parent(parent: int) -> None:
+    """Have the kernel end this process with the thread that started it (Linux; elsewhere the closed socket does)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(0)
+
+
+def main(arguments: list[str]) -> None:
+    """Run a worker."""
+    work, control, roots = int(arguments[0]), int(arguments[1]), loads(arguments[2].encode())
+    _die_with_parent(int(arguments[4]))
+    os.nice(_NICENESS)
+    folders: list[tuple[Path, Origin]] = []
+    for path, origin in cast("list[tuple[str, Origin]]", roots):
+        folders.append((Path(path), origin))
+    registry = load_registry(folders)
+    sockets = [FrameSocket(socket.socket(fileno=number)) for number in (work, control)]
+    worker = WorkerProcess(sockets[0], sockets[1], registry, map_integers(int(arguments[3])))
+    try:
+        worker.serve()
+    except OSError:
+        # A node may have closed the sockets. Python's own farewell could now hang on what else it closed.
+        os._exit(protocol.LOST_CONNECTION)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

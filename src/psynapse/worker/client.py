@@ -1,0 +1,296 @@
+"""The server's end of a worker: requests out, records in, and certainty about when it has died."""
+
+import array
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import termios
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import IO, Final, Literal, cast
+
+from psynapse.errors import WorkerError
+from psynapse.model.catalog import Catalog
+from psynapse.model.events import OutputStream
+from psynapse.model.ids import Json
+from psynapse.model.json_text import dumps, loads
+from psynapse.worker import protocol
+from psynapse.worker.process import StartedProcess, WorkerSpec, start_process
+from psynapse.worker.transfer import catalog_from_json
+
+START_SECONDS: Final = 60.0
+GRACE_SECONDS: Final = 1.0
+_PIPE_CHUNK: Final = 65_536
+_SETTLE_SECONDS: Final = 0.1
+_ANSWERS: Final = frozenset({protocol.HELLO, protocol.RECORDS, protocol.FINISHED, protocol.VALUE, protocol.PROBLEM})
+_TRY_AGAIN: Final = "run it again: a new worker takes over"
+
+OutputListener = Callable[[OutputStream, bytes], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnd:
+    """How a run ended in its worker."""
+
+    status: Literal["succeeded", "failed", "cancelled"]
+    values: dict[str, Json]
+
+
+class WorkerDied(WorkerError):
+    """The worker process ended while it was needed. The message says how."""
+
+    code = "worker-died"
+
+
+class Worker:
+    """One worker process. Runs one plan at a time; ``control`` may be called meanwhile."""
+
+    def __init__(self, process: StartedProcess, spec: WorkerSpec) -> None:
+        self.spec = spec
+        self.catalog = Catalog()
+        self.on_output: OutputListener | None = None
+        self._process = process
+        self._died = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._pipes: list[asyncio.ReadTransport] = []
+        self._reader: asyncio.StreamReader
+        self._writer: asyncio.StreamWriter
+        self._control: asyncio.StreamWriter
+        self._lost = False
+        """True when the process has let go of its connection, or wrote something else into it."""
+
+    @classmethod
+    async def start(cls, spec: WorkerSpec) -> "Worker":
+        """Start a worker and wait until it has imported its nodepacks. Raises WorkerDied or WorkerError."""
+        worker = cls(start_process(spec), spec)
+        await worker._connect()
+        ready = False
+        try:
+            kind, payload = await asyncio.wait_for(worker._receive(), START_SECONDS)
+            worker.catalog = _greeted(kind, payload)
+            ready = True
+        except TimeoutError:
+            message = f"the nodepacks were not imported within {START_SECONDS:.0f} seconds"
+            raise WorkerError(message, hint="look for a nodepack that waits or computes when it is imported") from None
+        finally:
+            if not ready:
+                await worker.kill()
+        return worker
+
+    @property
+    def pid(self) -> int:
+        """The worker's process id."""
+        return self._process.popen.pid
+
+    @property
+    def whereabouts(self) -> frozenset[int]:
+        """The tasks that its threads are at, or were when it died; some of them may have ended."""
+        return frozenset(task for task in self._process.whereabouts if task >= 0)
+
+    @property
+    def alive(self) -> bool:
+        """False when the process has ended."""
+        return not self._died.is_set()
+
+    async def run(self, request: protocol.RunRequest, plan: bytes) -> AsyncIterator[bytes | RunEnd]:
+        """Run a plan, the JSON of ``plan_to_json``: encoded batches of records as they come, then how it ended.
+
+        Raises WorkerDied, and WorkerError for a plan that cannot be understood. A run that is not followed to its end
+        costs the worker: what it says next would be about that run.
+        """
+        self._send(protocol.RUN, dumps(cast("Json", request)) + b"\n" + plan)
+        ended = False
+        try:
+            while not ended:
+                kind, payload = await self._receive()
+                ended = kind != protocol.RECORDS
+                yield _run_end(kind, payload) if ended else payload
+        finally:
+            if not ended:
+                await self.kill()
+
+    async def fetch(self, request: protocol.FetchRequest) -> bytes:
+        """A kept value as JSON. Raises WorkerError when it is not there any more."""
+        self._send(protocol.FETCH, dumps(cast("Json", request)))
+        kind, payload = await self._receive()
+        if kind != protocol.VALUE:
+            raise _problem(kind, payload)
+        return payload
+
+    def control(self, request: protocol.ControlRequest) -> None:
+        """Interrupt the run that goes on."""
+        if self.alive:
+            self._control.write(_frame(protocol.CONTROL, dumps(cast("Json", request))))
+
+    async def settle_output(self) -> None:
+        """Wait until what the process has written so far was read, but not for long: it may be writing without end."""
+        ends = time.monotonic() + _SETTLE_SECONDS
+        while time.monotonic() < ends and any(  # noqa: ASYNC110 -- the kernel tells nobody when a pipe is empty
+            _waiting_bytes(pipe) for pipe in self._pipes
+        ):
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    async def stop(self) -> None:
+        """End an idle worker politely, a busy one not."""
+        self._writer.close()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._died.wait(), GRACE_SECONDS)
+        await self.kill()
+
+    async def kill(self) -> None:
+        """Kill the process and everything it started, wherever it is."""
+        await asyncio.to_thread(self._process.kill)
+        self._died.set()
+        await self.settle_output()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for connection in (self._writer, self._control, *self._pipes):
+            connection.close()
+        await asyncio.gather(self._writer.wait_closed(), self._control.wait_closed(), return_exceptions=True)
+
+    async def _connect(self) -> None:
+        popen = self._process.popen
+        assert popen.stdout is not None
+        assert popen.stderr is not None
+        self._reader, self._writer = await asyncio.open_connection(sock=self._process.work)
+        _, self._control = await asyncio.open_connection(sock=self._process.control)
+        out, err = await self._open_pipe(popen.stdout), await self._open_pipe(popen.stderr)
+        self._tasks = [
+            asyncio.create_task(self._watch()),
+            asyncio.create_task(self._pump("stdout", out)),
+            asyncio.create_task(self._pump("stderr", err)),
+        ]
+
+    def _send(self, kind: int, payload: bytes) -> None:
+        if not self.alive:
+            raise WorkerDied(self._how_it_ended(), hint=_TRY_AGAIN)
+        self._writer.write(_frame(kind, payload))
+
+    async def _receive(self) -> tuple[int, bytes]:
+        """The next frame. A node may have forked, so the end of the process counts, not the end of the stream."""
+        reading = asyncio.ensure_future(self._read_frame())
+        dying = asyncio.ensure_future(self._died.wait())
+        try:
+            await asyncio.wait({reading, dying}, return_when=asyncio.FIRST_COMPLETED)
+            if not reading.done():
+                # What it said before it died may not have been read yet.
+                await asyncio.wait({reading}, timeout=_SETTLE_SECONDS)
+            if reading.done():
+                return reading.result()
+        except (asyncio.IncompleteReadError, ConnectionError, _NoFrame) as error:
+            await self._let_die(error)
+        finally:
+            reading.cancel()
+            dying.cancel()
+        raise WorkerDied(self._how_it_ended(), hint=_TRY_AGAIN)
+
+    async def _read_frame(self) -> tuple[int, bytes]:
+        length, kind = protocol.HEADER.unpack(await self._reader.readexactly(protocol.HEADER.size))
+        if kind not in _ANSWERS or length > protocol.LONGEST:
+            raise _NoFrame
+        return kind, await self._reader.readexactly(length)
+
+    async def _let_die(self, error: Exception) -> None:
+        """Nothing more can come from it: wait for its end, and see to it."""
+        if not isinstance(error, _NoFrame):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._died.wait(), GRACE_SECONDS)
+        self._lost = self.alive
+        await self.kill()
+
+    async def _watch(self) -> None:
+        """Notice the end of the process by its pidfd."""
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+        descriptor = os.pidfd_open(self.pid)
+        loop.add_reader(descriptor, ended.set)
+        try:
+            await ended.wait()
+            self._process.reap()
+            self._died.set()
+        finally:
+            loop.remove_reader(descriptor)
+            os.close(descriptor)
+
+    async def _open_pipe(self, pipe: IO[bytes]) -> asyncio.StreamReader:
+        reader = asyncio.StreamReader(limit=_PIPE_CHUNK)
+        protocol = asyncio.StreamReaderProtocol(reader)
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, pipe)
+        self._pipes.append(transport)
+        return reader
+
+    async def _pump(self, stream: OutputStream, reader: asyncio.StreamReader) -> None:
+        """Read what the process writes to its standard output or error, so that it never blocks on it."""
+        while content := await reader.read(_PIPE_CHUNK):
+            if self.on_output:
+                self.on_output(stream, content)
+
+    def _how_it_ended(self) -> str:
+        status = self._process.popen.returncode
+        if self._lost or status == protocol.LOST_CONNECTION:
+            return "the worker process lost its connection: a node closed it, or wrote into it"
+        if status is not None and status < 0:
+            return f"the worker process was ended by {_signal_name(-status)}"
+        return f"the worker process ended with exit code {status}"
+
+
+class _NoFrame(Exception):
+    """What came from the worker is no frame."""
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _greeted(kind: int, payload: bytes) -> Catalog:
+    """The catalog that a worker's first word brings. Raises WorkerError when it says something else."""
+    hello = _content(payload)
+    if kind != protocol.HELLO or hello.get("version") != protocol.VERSION:
+        raise WorkerError("the worker speaks another version", hint="restart the server after an upgrade")
+    return catalog_from_json(hello.get("catalog"))
+
+
+def _run_end(kind: int, payload: bytes) -> RunEnd:
+    if kind != protocol.FINISHED:
+        raise _problem(kind, payload)
+    finished = cast("protocol.Finished", _content(payload))
+    return RunEnd(finished["status"], finished["values"])
+
+
+def _content(payload: bytes) -> dict[str, Json]:
+    """The object in a frame. Raises WorkerError when there is none."""
+    try:
+        content = loads(payload)
+    except ValueError as error:
+        raise WorkerError(f"the worker sent something that is not JSON: {error}") from error
+    if not isinstance(content, dict):
+        raise WorkerError("the worker sent JSON that is not an object")
+    return content
+
+
+def _waiting_bytes(pipe: asyncio.ReadTransport) -> int:
+    """How much lies in a pipe unread."""
+    file = pipe.get_extra_info("pipe")
+    if pipe.is_closing() or file is None:
+        return 0
+    count = array.array("i", [0])
+    fcntl.ioctl(file.fileno(), termios.FIONREAD, count)
+    return count[0]
+
+
+def _frame(kind: int, payload: bytes) -> bytes:
+    return protocol.HEADER.pack(len(payload), kind) + payload
+
+
+def _problem(kind: int, payload: bytes) -> WorkerError:
+    if kind != protocol.PROBLEM:
+        return WorkerError(f"the worker sent a frame of kind {kind} that was not asked for")
+    problem = cast("protocol.Problem", _content(payload))
+    return WorkerError(problem["message"], hint=problem["hint"])

@@ -1,0 +1,93 @@
+"""What a server and its workers say to each other.
+
+Two sockets. On the *work* socket the server asks and the worker answers, in order; on the *control* socket the server
+interrupts, read by a thread of its own, so that a cancellation never waits behind output. A frame is its length
+(4 bytes, big-endian), its kind (1 byte) and JSON. No pickle: a server never runs what a worker sends.
+"""
+
+import struct
+from typing import Final, Literal
+
+from pydantic import TypeAdapter
+from typing_extensions import TypedDict
+
+from psynapse.model.ids import Json
+
+VERSION: Final = 1
+HEADER: Final = struct.Struct(">IB")
+LONGEST: Final = 2**31
+LOST_CONNECTION: Final = 74
+"""What a worker exits with when it cannot send or receive any more; the system's code for such errors."""
+
+# Server to worker, on the work socket.
+RUN: Final = ord("R")
+FETCH: Final = ord("F")
+# Server to worker, on the control socket.
+CONTROL: Final = ord("C")
+# Worker to server, on the work socket.
+HELLO: Final = ord("H")
+RECORDS: Final = ord("E")
+FINISHED: Final = ord("Z")
+VALUE: Final = ord("V")
+PROBLEM: Final = ord("X")
+
+
+class Hello(TypedDict):
+    """The worker's first word: it runs, speaks this version and offers this catalog."""
+
+    version: int
+    pid: int
+    catalog: Json
+
+
+class RunRequest(TypedDict):
+    """Run the plan that follows in the frame, after a newline.
+
+    ``whole``: send the whole values of the targets at the end. ``keep``: keep all values until the next run, for
+    fetching. ``reuse``: take results of earlier runs. ``href``: where values are fetched, ``{node}`` to be filled in.
+    """
+
+    run: str
+    whole: bool
+    keep: bool
+    reuse: bool
+    href: str
+
+
+class ControlRequest(TypedDict):
+    """Interrupt the run of that name. ``task`` counts for breakpoints only."""
+
+    run: str
+    verb: Literal["pause", "resume", "step", "cancel", "break", "unbreak"]
+    task: int
+
+
+class Finished(TypedDict):
+    """A run has ended. ``values`` are the whole values of the targets, by node, when they were asked for."""
+
+    run: str
+    status: Literal["succeeded", "failed", "cancelled"]
+    values: dict[str, Json]
+
+
+class FetchRequest(TypedDict):
+    """Send a value of a kept run: all of it, or of a long one ``count`` items from ``start`` on."""
+
+    run: str
+    node: str
+    handle: str
+    start: int
+    count: int
+
+
+class Problem(TypedDict):
+    """A request could not be carried out."""
+
+    code: str
+    message: str
+    hint: str
+
+
+RUN_REQUEST: Final = TypeAdapter(RunRequest)
+CONTROL_REQUEST: Final = TypeAdapter(ControlRequest)
+FETCH_REQUEST: Final = TypeAdapter(FetchRequest)

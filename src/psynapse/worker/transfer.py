@@ -1,0 +1,96 @@
+"""Plans and catalogs as JSON, on their way between a server and its workers."""
+
+from dataclasses import fields
+from typing import Any, cast
+
+from psynapse.errors import TypeSyntaxError, WorkerError
+from psynapse.model.catalog import Catalog, LoadFailure
+from psynapse.model.diagnostics import Diagnostic
+from psynapse.model.ids import Json
+from psynapse.model.schema import MISSING, NodeSchema, Param, Return
+from psynapse.model.types import parse_type
+from psynapse.planning.adopt import adopt
+from psynapse.planning.plan import Input, Plan, Task
+
+
+def plan_to_json(plan: Plan) -> Json:
+    """A plan as lists of lists. Its diagnostics stay behind, but for those that block tasks."""
+    return {"tasks": [_task_to_json(task) for task in plan.tasks], "targets": list(plan.targets)}
+
+
+def plan_from_json(document: Json, previous: Plan | None = None) -> Plan:
+    """The plan that ``plan_to_json`` made ``document`` from, with tasks of the ``previous`` one where they are equal.
+
+    Raises WorkerError when the document is something else.
+    """
+    try:
+        content = cast("dict[str, Any]", document)
+        tasks = [_task_from_json(task) for task in content["tasks"]]
+        return Plan(adopt(tasks, previous) if previous else tuple(tasks), tuple(content["targets"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise WorkerError(f"this is no plan: {error}") from error
+
+
+def _task_to_json(task: Task) -> Json:
+    inputs: list[Json] = [[item.port, item.source, item.key] for item in task.inputs]
+    blocked = task.blocked.to_json() if task.blocked else None
+    return [task.node, task.kind, task.name, task.ref, task.constants, inputs, blocked]
+
+
+def _task_from_json(content: list[Any]) -> Task:
+    node, kind, name, ref, constants, inputs, blocked = content
+    arriving = tuple([Input(port, source, key) for port, source, key in inputs])
+    finding = None if blocked is None else _diagnostic(blocked)
+    return Task(node, kind, name, ref, constants, arriving, finding)
+
+
+def _diagnostic(content: dict[str, Any]) -> Diagnostic:
+    return Diagnostic(**{item.name: content[item.name] for item in fields(Diagnostic)})
+
+
+def catalog_to_json(catalog: Catalog) -> Json:
+    """A catalog with everything in it; types are written as text."""
+    return {
+        "schemas": [_schema_to_json(schema) for schema in catalog.schemas],
+        "failures": [failure.to_json() for failure in catalog.failures],
+    }
+
+
+def catalog_from_json(document: Json) -> Catalog:
+    """The catalog that ``catalog_to_json`` made ``document`` from. Raises WorkerError when it is something else."""
+    try:
+        content = cast("dict[str, Any]", document)
+        schemas = tuple(_schema_from_json(schema) for schema in content["schemas"])
+        return Catalog(schemas, tuple(LoadFailure(**failure) for failure in content["failures"]))
+    except (AttributeError, KeyError, TypeError, ValueError, TypeSyntaxError) as error:
+        raise WorkerError(f"this is no catalog: {error}") from error
+
+
+def _schema_to_json(schema: NodeSchema) -> Json:
+    plain = {name: getattr(schema, name) for name in _PLAIN_FIELDS}
+    returns: list[Json] = [[item.name, str(item.type)] for item in schema.returns]
+    return {**plain, "params": [_param_to_json(param) for param in schema.params], "returns": returns}
+
+
+def _param_to_json(param: Param) -> Json:
+    content = {item.name: getattr(param, item.name) for item in fields(Param) if item.name != "default"}
+    default: dict[str, Json] = {} if param.default is MISSING else {"default": param.default}
+    return {**content, "type": str(param.type), "literal_values": list(param.literal_values), **default}
+
+
+def _schema_from_json(content: dict[str, Any]) -> NodeSchema:
+    plain = {name: content[name] for name in _PLAIN_FIELDS}
+    params = tuple(_param_from_json(param) for param in content["params"])
+    returns = tuple(Return(name, parse_type(text)) for name, text in content["returns"])
+    return NodeSchema(**plain, params=params, returns=returns)
+
+
+def _param_from_json(content: dict[str, Any]) -> Param:
+    changed: dict[str, Any] = {
+        "type": parse_type(content["type"]),
+        "literal_values": tuple(content["literal_values"]),
+    }
+    return Param(**{**content, **changed})
+
+
+_PLAIN_FIELDS = tuple(item.name for item in fields(NodeSchema) if item.name not in {"params", "returns"})
