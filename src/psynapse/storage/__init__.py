@@ -1,0 +1,1 @@
+"""What outlives the server: its data directory and the log of its runs."""
