@@ -43,6 +43,9 @@ def from_c(text: str) -> str:
     os.write(1, text.encode())
     return text
 
+def power(exponent: int) -> int:
+    return 10 ** exponent
+
 def numbers(count: int) -> list:
     return list(range(count))
 """
@@ -235,5 +238,37 @@ def test_a_run_whose_worker_cannot_start_says_why(nodepacks: Path) -> None:
         assert isinstance(events[-1].body, RunFinished)
         assert "exit code" in events[-1].body.error
         assert (await run.result()).error == events[-1].body.error
+
+    play(nodepacks, scenario)
+
+
+@pytest.mark.parametrize("exponent", [1000, 6000])
+def test_integers_of_any_length_get_through(nodepacks: Path, exponent: int) -> None:
+    async def scenario(services: Services) -> None:
+        run = await services.runs.start(flow("power", exponent=exponent), whole=True)
+        events = await asyncio.wait_for(everything(run), 20)
+        outputs = [event.body.output for event in events if isinstance(event.body, TaskCompleted)]
+        value = (await run.result()).values["view"]
+        assert outputs == [value, value]
+        if exponent == 1000:
+            assert value == 10**1000
+        else:
+            assert isinstance(value, dict)
+            assert value["$type"] == "builtins.int"
+
+    play(nodepacks, scenario)
+
+
+def test_a_crash_skips_what_hangs_on_it_and_cancels_the_rest(nodepacks: Path) -> None:
+    async def scenario(services: Services) -> None:
+        document = flow("leave")
+        document["nodes"].append(
+            {"id": "beside", "type": "functionNode", "data": {"functionName": "sleep", "seconds": 9}}
+        )
+        run = await services.runs.start(document)
+        events = await asyncio.wait_for(everything(run), 20)
+        ends = {event.node: type(event.body).__name__ for event in events if event.node}
+        assert (ends["f"], ends["view"]) == ("TaskFailed", "TaskSkipped")
+        assert ends["beside"] in {"TaskFailed", "TaskCancelled"}
 
     play(nodepacks, scenario)

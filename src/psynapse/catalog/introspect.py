@@ -180,6 +180,8 @@ def _docstring(callee: object, call: _Call) -> str:
     # Dataclasses without a text get their signature for one.
     generated = is_dataclass(callee) and str(own).startswith(f"{getattr(callee, '__name__', '')}(")
     text = (None if generated else own) or inspect.getdoc(call.function)
+    # A __call__ without a text inherits Python's own, which says nothing about the node.
+    text = None if text == type.__call__.__doc__ else text
     return inspect.cleandoc(text).encode("utf-8", "replace").decode() if isinstance(text, str) else ""
 
 

@@ -4,10 +4,11 @@ A start and a completion are so frequent that no object is made for them before 
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import orjson
 
+from psynapse.engine.encoding import to_json
 from psynapse.model.events import (
     Body,
     RunEvent,
@@ -23,7 +24,7 @@ from psynapse.model.events import (
     TaskStreamed,
 )
 from psynapse.model.ids import Json, NodeId
-from psynapse.model.json_text import dumps
+from psynapse.model.json_text import dumps, loads
 
 Record = tuple[float, int, int, object]
 """When (``time.perf_counter``), which task (-1: the run), a code, and what belongs to it: nothing for STARTED, the
@@ -86,7 +87,8 @@ def encode_records(records: Sequence[Record]) -> bytes:
 
 def _encode_one(record: Record) -> bytes:
     at, task, code, content = record
-    fields = content if code <= COMPLETED else _fields(content)
+    # A plain number was recorded as it is; to_json knows what to do with one that is too long for JSON.
+    fields = to_json(content) if code <= COMPLETED else _fields(content)
     return dumps([at, task, code, cast("Json", fields)])
 
 
@@ -96,7 +98,9 @@ def _fields(body: object) -> dict[str, Json]:
 
 def decode_records(encoded: bytes) -> list[Record]:
     """The records that ``encode_records`` made ``encoded`` from."""
-    return [(at, task, code, _content(code, content)) for at, task, code, content in orjson.loads(encoded)]
+    return [
+        (at, task, code, _content(code, content)) for at, task, code, content in cast("list[list[Any]]", loads(encoded))
+    ]
 
 
 def _content(code: int, content: Json) -> object:

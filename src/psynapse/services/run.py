@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal
@@ -140,8 +140,9 @@ class Run:
         # What a thread noted is certain; what had started may be waiting on an event loop.
         running = sorted(at) or list(self._running)
         for node in running:
-            self._publish([self._event(node, TaskFailed(message, "WorkerDied", hint=hint, code="worker-died"))])
-        self._end_rest(running[0] if running else None)
+            if not self.cancelled:
+                self._publish([self._event(node, TaskFailed(message, "WorkerDied", hint=hint, code="worker-died"))])
+        self._end_rest(running)
         self.finish(Conclusion("cancelled" if self.cancelled else "failed", error="" if running else message))
 
     def finish(self, result: Conclusion) -> None:
@@ -149,20 +150,25 @@ class Run:
         if self.finished:
             return
         if self.cancelled:
-            self._end_rest(None)
+            self._end_rest(())
         self.info.status = result.status
         self.info.seconds = time.perf_counter() - self._began
         self._result.set_result(result)
         self._publish([self._event(None, RunFinished(result.status, self.info.seconds, result.error))])
 
-    def _end_rest(self, because: NodeId | None) -> None:
-        """Every node gets an end, so that no viewer waits for one."""
-        for node in self._open_nodes():
-            body = TaskCancelled() if self.cancelled or because is None else TaskSkipped(because)
-            self._publish([self._event(node, body)])
-
-    def _open_nodes(self) -> Iterator[NodeId]:
-        return (task.node for task in self.plan.tasks if task.node not in self._ended)
+    def _end_rest(self, failed: Sequence[NodeId]) -> None:
+        """Every node gets an end, so that no viewer waits for one: skipped below a failed one, else cancelled."""
+        because = {node: node for node in failed}
+        for task in self.plan.tasks:
+            if task.node in self._ended:
+                continue
+            sources = (self.plan.tasks[item.source].node for item in task.inputs)
+            cause = next((because[source] for source in sources if source in because), None)
+            if cause is not None and not self.cancelled:
+                because[task.node] = cause
+                self._publish([self._event(task.node, TaskSkipped(cause))])
+            else:
+                self._publish([self._event(task.node, TaskCancelled())])
 
     def _event(self, node: NodeId | None, body: Body) -> RunEvent:
         event = RunEvent(len(self._events), time.perf_counter() - self._began, node, body)

@@ -8,7 +8,8 @@ from hashlib import blake2b
 from typing import Final, cast
 
 from psynapse.engine.records import decode_records
-from psynapse.errors import ExpiredValue, UnknownRun, WorkerError
+from psynapse.errors import ExpiredValue, PsynapseError, UnknownRun, WorkerError
+from psynapse.logs import logger
 from psynapse.model.catalog import Catalog
 from psynapse.model.diagnostics import Diagnostic
 from psynapse.model.ids import Json
@@ -17,7 +18,7 @@ from psynapse.model.workflow import parse_workflow
 from psynapse.planning.plan import Plan
 from psynapse.planning.planner import diagnose, make_plan
 from psynapse.services.run import Conclusion, Run, RunInfo
-from psynapse.worker.client import GRACE_SECONDS, RunEnd, Worker
+from psynapse.worker.client import GRACE_SECONDS, RunEnd, Worker, WorkerDied
 from psynapse.worker.pool import WorkerPool
 from psynapse.worker.protocol import RunRequest
 from psynapse.worker.transfer import plan_to_json
@@ -147,8 +148,12 @@ class Runs:
             self._workers = {known: other for known, other in self._workers.items() if other is not worker}
             self._workers[run.id] = worker
             await self._follow(run, worker.run(request, plan), worker, _secrets(env))
-        except WorkerError as error:
+        except WorkerDied as error:
             run.died(error.message, error.hint, worker.whereabouts if worker else frozenset())
+        except Exception as error:  # noqa: BLE001 -- whatever goes wrong here, the run has to end and say so
+            message = error.message if isinstance(error, PsynapseError) else f"{type(error).__name__}: {error}"
+            logger.error("run %s broke off: %s", run.id, message)
+            run.died(message, "", frozenset())
         except asyncio.CancelledError:
             run.cancelled = True
             run.finish(Conclusion("cancelled"))

@@ -28,7 +28,7 @@ def _read_json(path: Path) -> object:
     try:
         content = path.read_bytes()
     except OSError as error:
-        hint = "check the path" if isinstance(error, FileNotFoundError) else "check its permissions"
+        hint = "check its permissions" if isinstance(error, PermissionError) else "check the path: it names no file"
         raise WorkflowFileError(f"{path} cannot be read: {error.strerror}", hint=hint) from error
     if not content.strip():
         raise WorkflowFileError(f"{path} is empty", hint='a workflow is {"nodes": [], "edges": []} at least')
