@@ -267,7 +267,7 @@ def test_a_crash_skips_what_hangs_on_it_and_cancels_the_rest(nodepacks: Path) ->
         )
         run = await services.runs.start(document)
         events = await asyncio.wait_for(everything(run), 20)
-        ends = {event.node: type(event.body).__name__ for event in events if event.node}
+        ends = {str(event.node): type(event.body).__name__ for event in events}
         assert (ends["f"], ends["view"]) == ("TaskFailed", "TaskSkipped")
         assert ends["beside"] in {"TaskFailed", "TaskCancelled"}
 
