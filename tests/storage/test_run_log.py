@@ -167,6 +167,35 @@ def test_closing_stores_what_is_queued_and_ends_the_log(path: Path):
         assert connection.execute("SELECT count(*) FROM events").fetchone() == (5_000,)
 
 
+def test_events_that_were_encoded_together_are_read_from_any_of_their_numbers(path: Path):
+    async def use(log: RunLog) -> None:
+        await begin(log, "run")
+        await log.append("run", 0, [b"0-2"], span=3)
+        await log.append("run", 3, [b"3"])
+        await log.append("run", 4, [b"4-5", b"6-7"], span=2)
+        stored = [(0, b"0-2"), (3, b"3"), (4, b"4-5"), (6, b"6-7")]
+        for after, first in [(-1, 0), (0, 0), (1, 0), (2, 1), (3, 2), (4, 2), (5, 3), (6, 3), (7, 4), (99, 4)]:
+            assert await log.read("run", after, 9) == stored[first:]
+        assert await log.read("run", 1, 2) == stored[:2]
+        with pytest.raises(StorageError, match="cannot follow number 7"):
+            await log.append("run", 7, [b"x"])
+
+    with_log(path, use)
+
+
+def test_the_last_events_are_stored_in_the_same_instant_as_the_end(path: Path):
+    async def use(log: RunLog) -> None:
+        await begin(log, "run")
+        await log.append("run", 0, [b"a"])
+        assert await log.finish("run", "succeeded", 1.0, (1, b"b-c", 2)) is None
+        assert await log.read("run", -1, 9) == [(0, b"a"), (1, b"b-c")]
+        record = await log.get("run")
+        assert record is not None
+        assert (record.status, record.unlogged) == ("succeeded", "")
+
+    with_log(path, use)
+
+
 def test_only_the_user_may_read_the_log(path: Path):
     async def use(log: RunLog) -> None:
         await add_run(log, "run", [b"a"])

@@ -118,6 +118,22 @@ def test_an_ending_that_cannot_be_stored_is_kept_until_it_can(path: Path):
     with_log(path, check)
 
 
+def test_last_events_that_cannot_be_stored_make_the_run_unlogged_although_its_end_is_kept(path: Path):
+    async def use(log: RunLog) -> None:
+        await begin(log, "run")
+        await fill_disk(log)
+        unlogged = await log.finish("run", "failed", 1.0, (0, b"x" * 50_000, 7))
+        assert unlogged is not None
+        record = await log.get("run")
+        assert record is not None
+        assert (record.status, record.unlogged) == ("failed", unlogged.reason)
+        await begin(log, "next")
+        assert log._owed == {}
+        assert await log.read("run", -1, 9) == []
+
+    with_log(path, use)
+
+
 def test_closing_is_no_error_while_the_disk_refuses(path: Path):
     folder, away = path.parent, path.parent.with_name("away")
 

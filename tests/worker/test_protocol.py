@@ -1,10 +1,14 @@
 """What a worker process answers, frame by frame, to what makes sense and what does not."""
 
+import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from worker_bench import encoded_plan, encoded_request, is_alive, wait_until
 
 from psynapse.model.ids import Ref
@@ -66,7 +70,18 @@ def test_a_worker_introduces_itself(line: Line):
 
 def test_a_run_is_answered_with_its_end_and_the_values_of_its_views(line: Line):
     kind, answer = line.run("seven", a=3)
-    assert (kind, answer) == (protocol.FINISHED, {"run": "seven", "status": "succeeded", "values": {"view": 4}})
+    ending = {"run": "seven", "status": "succeeded", "values": {"view": 4}, "damage": ""}
+    assert (kind, answer) == (protocol.FINISHED, ending)
+
+
+@given(folder=st.sampled_from(["/runs/1", "runs/2", "."]), nodes=st.lists(st.text(min_size=1), min_size=2, unique=True))
+@example(folder="/runs/1", nodes=["../../etc/passwd", "/etc/passwd", "a/b", "\0", ".", "..", "\ud800", "x" * 5000])
+def test_each_node_has_a_file_of_its_own_right_in_the_folder(folder: str, nodes: list[str]):
+    files = [protocol.value_file(folder, node) for node in nodes]
+    assert {file.parent for file in files} == {Path(folder)}
+    assert len(set(files)) == len(nodes)
+    assert all(re.fullmatch(r"[0-9a-f]{32}\.json", file.name) for file in files)
+    assert files == [protocol.value_file(folder, node) for node in nodes]
 
 
 NO_REQUESTS = {

@@ -56,7 +56,15 @@ def encoded_plan(catalog: Catalog, **nodes: tuple[str, Ports] | str) -> bytes:
 
 
 def request(run: str = "run", *, whole: bool = True, keep: bool = False) -> RunRequest:
-    return {"run": run, "whole": whole, "keep": keep, "reuse": False, "href": ""}
+    return {
+        "run": run,
+        "whole": whole,
+        "keep": keep,
+        "reuse": False,
+        "href": "",
+        "folder": "",
+        "cache_folder": "",
+    }
 
 
 def encoded_request(run: str = "run") -> bytes:

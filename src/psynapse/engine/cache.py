@@ -1,36 +1,31 @@
-"""Results of earlier runs, found again by key, with a reason for every miss."""
+"""Results of earlier runs, found again by key in memory and on disk, with a reason for every miss."""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from psynapse.engine.fingerprint import fingerprint
-from psynapse.engine.sizes import size_of
+from psynapse.engine.disk_cache import DiskCache
+from psynapse.engine.entry import Entry, make_entry
+from psynapse.model.guarded import attempt
 from psynapse.model.ids import NodeId
 from psynapse.planning.keys import Key, Keys
 from psynapse.planning.plan import Plan, Task
 
 DEFAULT_BYTES: Final = 2 * 1024**3
-_GUARDED: Final = (list, dict, set, bytearray)
-_LARGEST_GUARDED: Final = 1_000_000
+_MOST_CHANGED: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A cached value. ``guard`` is the fingerprint of a container that other code could have changed since."""
+@dataclass(slots=True)
+class Statistics:
+    """What was asked of a cache so far, by key. ``missed`` counts what was ``changed`` since it was stored as well."""
 
-    value: object
-    size: int
-    seconds: float
-    guard: Key
-
-    @property
-    def intact(self) -> bool:
-        """False when the value was changed after it was stored."""
-        return self.guard is None or fingerprint(self.value) == self.guard
+    from_memory: int = 0
+    from_disk: int = 0
+    missed: int = 0
+    changed: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,11 +42,17 @@ class _Past:
 
 
 class Cache:
-    """A cache of values, least recently used out first when it holds more than ``limit`` bytes. Thread-safe."""
+    """A cache of values, least recently used out first when it holds more than ``limit`` bytes. Thread-safe.
 
-    def __init__(self, limit: int = DEFAULT_BYTES) -> None:
+    ``disk`` is where costly ones are kept as well, for other processes.
+    """
+
+    def __init__(self, limit: int = DEFAULT_BYTES, disk: DiskCache | None = None) -> None:
         self.limit = limit
+        self.disk = disk
         self.size = 0
+        self.statistics = Statistics()
+        self._changed: dict[bytes, None] = {}
         self._entries: OrderedDict[bytes, Entry] = OrderedDict()
         self._past: _Past | None = None
         self._lock = threading.Lock()
@@ -65,45 +66,63 @@ class Cache:
         return (self._past.plan, self._past.keys) if self._past else None
 
     def get(self, key: bytes) -> Entry | None:
-        """The entry of that key, unless its value was changed by later code."""
+        """The entry in memory of that key, unless its value was changed by later code."""
         return self.get_many((key,)).get(0)
 
     def get_many(self, keys: Iterable[Key]) -> dict[int, Entry]:
-        """The entries there are for ``keys``, by position."""
+        """The entries in memory that there are for ``keys``, by position."""
         found: dict[int, Entry] = {}
+        missed = 0
         with self._lock:
             get, touch = self._entries.get, self._entries.move_to_end
             for position, key in enumerate(keys):
-                if key is None or (entry := get(key)) is None:
+                if key is None:
                     continue
-                if entry.guard is None or entry.intact:
+                if (entry := get(key)) is None:
+                    missed += 1
+                elif entry.guard is None or entry.intact:
                     touch(key)
                     found[position] = entry
                 else:
-                    self._remove(key)
+                    missed += 1
+                    self._note_change(key)
+            self.statistics.from_memory += len(found)
+            self.statistics.missed += missed
         return found
+
+    def get_from_disk(self, keys: Sequence[Key], found: MutableMapping[int, Entry]) -> list[int]:
+        """Add to ``found`` what is not in memory but on disk; the positions. It is in memory from then on."""
+        missing = [position for position, key in enumerate(keys) if key and position not in found]
+        if self.disk is None or not missing:
+            return []
+        loaded: list[int] = []
+        for place in self.disk.holds([keys[position] for position in missing]):
+            position = missing[place]
+            key = keys[position]
+            if key and (entry := self.disk.get(key)):
+                self._keep(key, entry)
+                found[position] = entry
+                loaded.append(position)
+        with self._lock:
+            self.statistics.from_disk += len(loaded)
+            self.statistics.missed -= len(loaded)
+        return loaded
 
     def put(self, key: bytes, value: object, seconds: float) -> None:
         """Keep a value. What can be read only once, and what is larger than the whole cache, is not kept."""
-        if hasattr(value, "__next__"):
+        # Asking runs the value's own __getattr__.
+        if attempt(True, hasattr, value, "__next__"):
             return
-        size = size_of(value)
-        if size > self.limit:
-            return
-        guarded = isinstance(value, _GUARDED) and size <= _LARGEST_GUARDED
-        entry = Entry(value, size, seconds, fingerprint(value) if guarded else None)
-        with self._lock:
-            if key in self._entries:
-                self._remove(key)
-            self._entries[key] = entry
-            self.size += size
-            while self.size > self.limit:
-                self._remove(next(iter(self._entries)))
+        entry = make_entry(value, seconds)
+        self._keep(key, entry)
+        if self.disk:
+            self.disk.put(key, entry)
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._entries.clear()
+            self._changed.clear()
             self.size = 0
             self._past = None
 
@@ -111,8 +130,15 @@ class Cache:
         """Note what this run looks like, for the reasons of the next one."""
         self._past = _Past(plan, keys)
 
-    def explain(self, plan: Plan, keys: Keys, task: int) -> str:
-        """Why a task has to run, in words for its user."""
+    def explain(self, plan: Plan, keys: Keys, task: int, key: Key = None) -> str:
+        """Why a task has to run, in words for its user. ``key`` is the one it has now, where that is known."""
+        if key and key in self._changed:
+            return "its earlier result was changed after it was computed"
+        reason = self._explain(plan, keys, task)
+        refusal = self.disk.refusal(key) if key and self.disk else ""
+        return f"{reason}; the result cannot be kept on disk: {refusal}" if refusal else reason
+
+    def _explain(self, plan: Plan, keys: Keys, task: int) -> str:
         now = plan.tasks[task]
         if self._past is None or now.node not in self._past.index:
             return "it has not run before"
@@ -135,6 +161,26 @@ class Cache:
         if source:
             return source
         return "its earlier result is no longer there"
+
+    def _keep(self, key: bytes, entry: Entry) -> None:
+        if entry.size > self.limit:
+            return
+        with self._lock:
+            if key in self._entries:
+                self._remove(key)
+            self._changed.pop(key, None)
+            self._entries[key] = entry
+            self.size += entry.size
+            while self.size > self.limit:
+                self._remove(next(iter(self._entries)))
+
+    def _note_change(self, key: bytes) -> None:
+        """A value is not what was stored: it is a miss, and the next run is told why."""
+        self._remove(key)
+        self.statistics.changed += 1
+        self._changed[key] = None
+        if len(self._changed) > _MOST_CHANGED:
+            del self._changed[next(iter(self._changed))]
 
     def _remove(self, key: bytes) -> None:
         self.size -= self._entries.pop(key).size

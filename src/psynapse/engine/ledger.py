@@ -26,8 +26,12 @@ class RunOptions:
     capture: bool = True
     helpers: int = MOST_HELPERS
     href: Callable[[NodeId], str] | None = None
+    on_truncated: Callable[[int, object], None] | None = None
+    """Gets task and value of what is shown in part only, before the task's completion is told. Must not raise."""
     interrupt: Callable[[int], None] = raise_in_thread
     """How to raise Interrupted in user code that runs in the thread of that identifier."""
+    keyboard: bool = True
+    """Whether somebody can press Ctrl-C here, which a KeyboardInterrupt in a node then stands for: cancel the run."""
     whereabouts: "memoryview[int] | list[int] | None" = None
     """Where each thread notes the task it is at: memory that outlives the process can tell which one killed it."""
 

@@ -68,7 +68,7 @@ def compile_plan(plan: Plan, registry: Registry, *, keep_all: bool, previous: Pr
     compiler.compile(previous if previous and previous.registry is registry else None)
     return Program(
         plan=plan,
-        shape=make_shape([[item.source for item in task.inputs] for task in plan.tasks]),
+        shape=make_shape([[source for _, source, _ in task.inputs] for task in plan.tasks]),
         calls=tuple(compiler.calls),
         errors=compiler.errors,
         remotes=compiler.remotes,
@@ -156,15 +156,15 @@ _NEVER = Evaluation(function=_never)
 
 
 def _evaluation(task: Task, operation: Operation | None) -> Evaluation:
-    wired = tuple([item.port for item in task.inputs])
+    wired = tuple([port for port, _, _ in task.inputs])
     return KINDS[task.kind].evaluate(task.constants, wired, operation)
 
 
 def _count_uses(plan: Plan) -> list[int]:
     counts = [0] * len(plan.tasks)
     for task in plan.tasks:
-        for item in task.inputs:
-            counts[item.source] += 1
+        for _, source, _ in task.inputs:
+            counts[source] += 1
     return counts
 
 

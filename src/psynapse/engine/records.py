@@ -14,6 +14,7 @@ from psynapse.model.events import (
     RunEvent,
     RunFinished,
     RunStarted,
+    RunUnlogged,
     TaskCancelled,
     TaskCompleted,
     TaskFailed,
@@ -43,6 +44,7 @@ _BODIES: Final[dict[int, type[Body]]] = {
     9: TaskSkipped,
     10: TaskCancelled,
     11: RunFinished,
+    12: RunUnlogged,
 }
 _CODES: Final = {kind: code for code, kind in _BODIES.items()}
 _PLAINLY_STARTED: Final = TaskStarted()

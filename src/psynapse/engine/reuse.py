@@ -1,9 +1,11 @@
 """Which results of earlier runs a run can take instead of running."""
 
 import os
+import time
 from collections.abc import Mapping
 
-from psynapse.engine.cache import Cache, Entry
+from psynapse.engine.cache import Cache
+from psynapse.engine.entry import Entry
 from psynapse.engine.fingerprint import fingerprint
 from psynapse.model.catalog import Catalog
 from psynapse.model.events import TaskStarted
@@ -29,11 +31,15 @@ class Reuse:
         self.keys = make_keys(plan, catalog, salts=salts, previous=cache.past)
         self._late: dict[int, Key] = {}
         self._values: list[object] = []
+        self._loaded: set[int] = set()
+        self._began: dict[int, float] = {}
 
     def begin(self, values: list[object]) -> list[int]:
         """Put every result that is known already into ``values``; the tasks they belong to."""
         self._values = values
         found = self._cache.get_many(self.keys.full)
+        if self._cache.disk:
+            self._loaded.update(self._cache.get_from_disk(self.keys.full, found))
         for task, entry in found.items():
             values[task] = entry.value
         return list(found)
@@ -43,21 +49,32 @@ class Reuse:
         if self.keys.full[task] is not None:
             return None
         key = self._late_key(task)
-        return self._cache.get(key) if key else None
+        found = self._cache.get_many((key,))
+        if self._cache.disk and self._cache.get_from_disk((key,), found):
+            self._loaded.add(task)
+        return found.get(0)
 
     def why(self, task: int) -> TaskStarted:
         """The event that says that a task runs, and why it has to."""
-        return TaskStarted(self._cache.explain(self._plan, self.keys, task))
+        self._began[task] = time.perf_counter()
+        return TaskStarted(self._cache.explain(self._plan, self.keys, task, self._key(task)))
+
+    def why_reused(self, task: int) -> str:
+        """Where the result that a task takes was kept."""
+        return "from disk" if task in self._loaded else "from memory"
 
     def store(self, task: int, value: object, seconds: float) -> None:
-        """Keep a result for later runs."""
-        key = self.keys.full[task] or self._late.get(task)
-        if key:
-            self._cache.put(key, value, seconds)
+        """Keep a result for later runs. Of what ran elsewhere nobody knows the seconds; then they are counted here."""
+        began = self._began.pop(task, None)
+        if key := self._key(task):
+            self._cache.put(key, value, seconds or (time.perf_counter() - began if began else 0.0))
 
     def end(self) -> None:
         """The run is over: the next one is compared with it."""
         self._cache.remember(self._plan, self.keys)
+
+    def _key(self, task: int) -> Key:
+        return self.keys.full[task] or self._late.get(task)
 
     def _late_key(self, task: int) -> Key:
         plan_task = self._plan.tasks[task]

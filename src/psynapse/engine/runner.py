@@ -90,7 +90,7 @@ class Runner:
             names = tuple(self._state.program.plan.tasks[task].node for task in known)
             self._state.recorder.add(NOTHING, RunStarted(len(self._state.values), names))
             for task in known:
-                self._state.recorder.reused(task, self._state.values[task])
+                self._state.recorder.reused(task, self._state.values[task], self._state.why_reused(task))
         with self._state.lock:
             self._state.scheduler.start(known)
             self._begun = True
@@ -235,7 +235,7 @@ class Runner:
             except BaseException as error:  # noqa: BLE001 -- user code, which may raise anything
                 seat.in_user_code = False
                 seat.leave()
-                if isinstance(error, KeyboardInterrupt):
+                if isinstance(error, KeyboardInterrupt) and self._options.keyboard:
                     self.control("cancel")
                 state.ended_badly(task, error)
                 with lock:
@@ -275,7 +275,7 @@ class Runner:
         while self._state.reuse and task >= 0 and (entry := self._state.reuse.find(task)):
             self._state.values[task] = entry.value
             if self._state.recorder:
-                self._state.recorder.reused(task, entry.value)
+                self._state.recorder.reused(task, entry.value, self._state.why_reused(task))
             scheduler.done(task)
             task = scheduler.take()
         if scheduler.ready and not self._help_comes:

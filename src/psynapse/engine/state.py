@@ -21,7 +21,7 @@ class RunState:
         self.recorder: Recorder | None = None
         if options.listener or options.on_records:
             nodes = [task.node for task in program.plan.tasks]
-            self.recorder = Recorder(nodes, options.listener, options.on_records, options.href)
+            self.recorder = Recorder(nodes, options.listener, options.on_records, options.href, options.on_truncated)
         self.scheduler = Scheduler(program.shape)
         self.values: list[object] = [None] * len(program.calls)
         self.ledger = Ledger(program.plan, self.scheduler, self.recorder)
@@ -34,6 +34,10 @@ class RunState:
         if self.recorder:
             self.recorder.add(task, self.reuse.why(task) if self.reuse else TaskStarted())
         return time.perf_counter()
+
+    def why_reused(self, task: int) -> str:
+        """Where the earlier result of a task was kept."""
+        return self.reuse.why_reused(task) if self.reuse else ""
 
     def let_go(self, source: int) -> None:
         """One of several takers has had the value of ``source``. Under the lock."""

@@ -1,10 +1,13 @@
 """Values on their way from one task to the next."""
 
 from collections.abc import Mapping
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from psynapse.engine.program import Wire
 from psynapse.errors import ConversionError, MissingKeyError
+
+if TYPE_CHECKING:
+    # The server selects from values as well, and has no use for what compiles plans.
+    from psynapse.engine.program import Wire
 
 _SHOWN_KEYS = 20
 
@@ -23,7 +26,7 @@ def select(value: object, key: str) -> object:
         raise MissingKeyError(f"the edge takes {key!r}, which the value does not have", hint=hint) from None
 
 
-def arrive(wire: Wire, values: list[object]) -> object:
+def arrive(wire: "Wire", values: list[object]) -> object:
     """The value a wire brings, selected and converted; let go at its source when nobody else wants it."""
     _, source, key, convert, exact, last, port = wire
     value = values[source]

@@ -14,6 +14,7 @@ from psynapse.errors import StorageError
 
 _LOCK_NAME: Final = "lock"
 _OWNER_NAME: Final = "owner.json"
+_ANOTHER: Final = "choose another data directory with --data-dir or PSYNAPSE_DATA_DIR"
 # Asking who owns the folder takes the lock for an instant; a start at that very moment must not take it for an owner.
 _ATTEMPTS: Final = 20
 _BETWEEN_SECONDS: Final = 0.01
@@ -52,7 +53,7 @@ class DataDirectoryBusy(StorageError):
         where = f" at {owner.address}" if owner and owner.address else ""
         super().__init__(
             f"the data directory {path} belongs to {who}{where}",
-            hint=f"use the server{where or ' that runs'}, stop it first, or choose another data directory",
+            hint=f"use the server{where or ' that runs'}, stop it first, or {_ANOTHER}",
         )
         self.owner = owner
 
@@ -172,5 +173,5 @@ def _read_owner(path: Path) -> Owner | None:
 def _unusable(path: Path, error: OSError) -> StorageError:
     return StorageError(
         f"the data directory {path} cannot be used: {error.strerror or error}",
-        hint="make it writable, make room on the disk, or choose another data directory",
+        hint=f"make it writable, make room on the disk, or {_ANOTHER}",
     )

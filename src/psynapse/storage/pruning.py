@@ -6,7 +6,8 @@ from typing import Final
 
 from psynapse.storage.opening import pragma
 
-_EVENTS_AT_ONCE: Final = 5_000
+# Rows, each of which may hold hundreds of events.
+_ROWS_AT_ONCE: Final = 500
 _PAGES_AT_ONCE: Final = 2_000
 
 
@@ -41,7 +42,7 @@ def _remove_expired(connection: sqlite3.Connection) -> bool:
     removed = connection.execute(
         "DELETE FROM events WHERE rowid IN"
         " (SELECT events.rowid FROM runs JOIN events ON run = number WHERE expired LIMIT ?)",
-        (_EVENTS_AT_ONCE,),
+        (_ROWS_AT_ONCE,),
     ).rowcount
     if not removed:
         removed = connection.execute("DELETE FROM runs WHERE expired").rowcount

@@ -32,6 +32,15 @@ class _Ending:
     unlogged: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Events from number ``first_seq`` on; each item of ``encoded`` holds ``span`` of them."""
+
+    first_seq: int
+    encoded: Sequence[bytes]
+    span: int
+
+
 class RunLog:
     """Runs and their events in one SQLite file. Its methods never block the event loop, but wait for the disk.
 
@@ -69,34 +78,45 @@ class RunLog:
         row = (run_id, boot_id, started_at, workflow_digest, node_count)
         return await self._log(run_id, partial(self._insert_run, row, plan_json))
 
-    async def append(self, run_id: str, first_seq: int, encoded: Sequence[bytes]) -> Unlogged | None:
+    async def append(self, run_id: str, first_seq: int, encoded: Sequence[bytes], *, span: int = 1) -> Unlogged | None:
         """Store events, all or none, numbered from ``first_seq``: the next number, or any for the first batch of a run.
 
-        Raises StorageError when numbers would be missing or twice.
+        Each item is one event, or ``span`` of them encoded together. Raises StorageError when numbers would be missing
+        or twice.
         """
         size = sum(map(len, encoded))
         if self._waiting_bytes and self._waiting_bytes + size > LONGEST_BACKLOG:
             return self._give_up(run_id, "the disk is too slow for the events of this run")
         self._waiting_bytes += size
         try:
-            return await self._log(run_id, partial(self._insert_events, run_id, first_seq, encoded))
+            return await self._log(run_id, partial(self._insert_events, run_id, _Batch(first_seq, encoded, span)))
         finally:
             self._waiting_bytes -= size
 
-    async def finish(self, run_id: str, status: RunStatus, seconds: float) -> Unlogged | None:
+    async def finish(
+        self, run_id: str, status: RunStatus, seconds: float, last: tuple[int, bytes, int] | None = None
+    ) -> Unlogged | None:
         """Store how a run ended. Only the first time counts.
 
+        ``last`` are its last events, stored in the same instant: the first one's number, all of them encoded together,
+        and how many they are. A run whose end is told is never lost.
         While the disk refuses, the ending is kept in memory, shown by ``get`` and stored with the next run's.
         """
-        return await self._thread.call(partial(self._end, run_id, status, seconds))
+        batch = _Batch(last[0], (last[1],), last[2]) if last else None
+        return await self._thread.call(partial(self._end, run_id, status, seconds, batch))
 
     async def read(self, run_id: str, after_seq: int, limit: int) -> list[tuple[int, bytes]]:
-        """At most ``limit`` events numbered above ``after_seq``, in order; -1 reads from the beginning."""
+        """At most ``limit`` items with events numbered above ``after_seq``, in order; -1 reads from the beginning.
+
+        With each item comes its first event's number, which may be lower when several are encoded together.
+        """
         query = (
-            "SELECT seq, body FROM events WHERE run = (SELECT number FROM runs WHERE run_id = ? AND NOT expired)"
-            " AND seq > ? ORDER BY seq LIMIT ?"
+            "SELECT seq, body FROM runs JOIN events ON run = number WHERE run_id = :run AND NOT expired"
+            " AND seq >= (SELECT coalesce(max(seq), 0) FROM events WHERE run = number AND seq <= :after + 1)"
+            " AND seq + span > :after + 1 ORDER BY seq LIMIT :limit"
         )
-        return await self._query(lambda connection: connection.execute(query, (run_id, after_seq, limit)).fetchall())
+        named = {"run": run_id, "after": after_seq, "limit": limit}
+        return await self._query(lambda connection: connection.execute(query, named).fetchall())
 
     async def plan(self, run_id: str) -> bytes | None:
         """The plan of a run as it was given to ``begin``, or None when there is no such run."""
@@ -177,29 +197,21 @@ class RunLog:
             ) from error
         self._owed.clear()
 
-    def _insert_events(self, run_id: str, first_seq: int, encoded: Sequence[bytes]) -> None:
-        find = (
-            "SELECT number, (SELECT max(seq) FROM events WHERE run = number) FROM runs"
-            " WHERE run_id = ? AND status = 'running'"
-        )
+    def _insert_events(self, run_id: str, batch: _Batch) -> None:
         with self._database.transaction(writes=True) as connection:
-            row = connection.execute(find, (run_id,)).fetchone()
-            if row is None:
-                raise StorageUnavailable(f"the run log has no run {run_id} that goes on: it was never entered, or lost")
-            number, last = row
-            if last is not None and first_seq != last + 1:
-                message = f"events of run {run_id} from number {first_seq} on cannot follow number {last}"
-                raise StorageError(message, hint="append every event once, in order")
-            rows = ((number, seq, body) for seq, body in enumerate(encoded, first_seq))
-            connection.executemany("INSERT INTO events (run, seq, body) VALUES (?, ?, ?)", rows)
+            _store(connection, run_id, batch)
 
-    def _end(self, run_id: str, status: RunStatus, seconds: float) -> Unlogged | None:
+    def _end(self, run_id: str, status: RunStatus, seconds: float, last: _Batch | None) -> Unlogged | None:
         told = self._unlogged.get(run_id)
         self._owed.setdefault(run_id, _Ending(status, seconds, told.reason if told else ""))
         try:
             with self._database.transaction(writes=True) as connection:
+                if last and not told:
+                    _store(connection, run_id, last)
                 self._settle(connection)
         except StorageUnavailable as error:
+            if last and not told:
+                self._owed[run_id] = _Ending(status, seconds, error.message)
             return None if told else Unlogged(run_id, error.message)
         finally:
             self._unlogged.pop(run_id, None)
@@ -238,3 +250,23 @@ class RunLog:
     def _prune_step(self, limits: Limits) -> tuple[str, ...] | None:
         with self._database.transaction(writes=True) as connection:
             return prune_step(connection, limits)
+
+
+def _store(connection: sqlite3.Connection, run_id: str, batch: _Batch) -> None:
+    """Insert events of a run that goes on. Raises StorageUnavailable when there is none, StorageError for a gap."""
+    find = (
+        "SELECT number, (SELECT seq + span FROM events WHERE run = number ORDER BY seq DESC LIMIT 1) FROM runs"
+        " WHERE run_id = ? AND status = 'running'"
+    )
+    row = connection.execute(find, (run_id,)).fetchone()
+    if row is None:
+        raise StorageUnavailable(f"the run log has no run {run_id} that goes on: it was never entered, or lost")
+    number, following = row
+    if following is not None and batch.first_seq != following:
+        message = f"events of run {run_id} from number {batch.first_seq} on cannot follow number {following - 1}"
+        raise StorageError(message, hint="append every event once, in order")
+    rows = (
+        (number, batch.first_seq + place * batch.span, batch.span, body) for place, body in enumerate(batch.encoded)
+    )
+    # A row at a time waits for the interpreter's lock each time: events that come together are to be one row.
+    connection.executemany("INSERT INTO events (run, seq, span, body) VALUES (?, ?, ?, ?)", rows)

@@ -1,17 +1,20 @@
 """A worker process: imports nodepacks, runs plans, answers on the sockets it was started with.
 
-Started by ``worker.process`` as ``python -m psynapse.worker WORK CONTROL ROOTS SHARED PARENT``: inherited
-descriptors, the nodepack folders as JSON, and the number of the process that starts it.
+Started by ``worker.process`` as ``python -m psynapse.worker WORK CONTROL ROOTS SHARED PARENT MEMORY``: inherited
+descriptors, the nodepack folders as JSON, the number of the process that starts it, and how many bytes of memory it may
+take, 0 for no bound. Or forked by ``worker.fork_server``, with the same arguments.
 """
 
 import contextlib
 import ctypes
+import logging
 import os
+import resource
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Final, cast
@@ -19,6 +22,7 @@ from urllib.parse import quote
 
 from psynapse.catalog.registry import Registry, load_registry
 from psynapse.engine.cache import Cache
+from psynapse.engine.disk_cache import DiskCache
 from psynapse.engine.encoding import to_json
 from psynapse.engine.executors import Executors
 from psynapse.engine.interrupt import Interrupted, raise_in_thread
@@ -28,20 +32,29 @@ from psynapse.engine.records import Record, encode_records
 from psynapse.engine.reuse import Reuse
 from psynapse.engine.runner import Runner
 from psynapse.engine.scheduler import DONE
+from psynapse.engine.surroundings import surroundings
 from psynapse.engine.values import select
 from psynapse.errors import PsynapseError, WorkerError
+from psynapse.logs import logger
 from psynapse.model.ids import Json
 from psynapse.model.json_text import dumps, loads
 from psynapse.model.schema import Origin
 from psynapse.planning.plan import Plan
 from psynapse.worker import protocol
+from psynapse.worker.condition import Condition
 from psynapse.worker.framing import FrameSocket
 from psynapse.worker.process import map_integers
 from psynapse.worker.transfer import catalog_to_json, plan_from_json
+from psynapse.worker.values import write_value
 
 _PR_SET_PDEATHSIG: Final = 1
 _NICENESS: Final = 5
 _MOST_PROGRAMS: Final = 4
+_LONGEST_STRETCH: Final = 2_000
+"""So many records are sent at once."""
+_VIEW: Final = "viewNode"
+_FLUSH_SECONDS: Final = 0.8
+"""How long an idle worker that is told to end writes results; soon afterwards it is killed."""
 
 
 class WorkerProcess:
@@ -56,8 +69,11 @@ class WorkerProcess:
         self._whereabouts = whereabouts
         self._executors = Executors()
         self._cache = Cache()
+        # Now: nodes may change variables and the folder.
+        self._surroundings = surroundings()
         self._main = threading.get_ident()
-        self._folder = Path.cwd()
+        signal.signal(signal.SIGINT, self._on_interrupt)
+        self._condition = Condition()
         self._runner: Runner | None = None
         self._run = ""
         self._cancelled: str = ""
@@ -66,6 +82,7 @@ class WorkerProcess:
 
     def serve(self) -> None:
         """Answer requests until the server closes the work socket."""
+        _log_to_pipe()
         threading.Thread(target=self._listen_for_control, name="psynapse-control", daemon=True).start()
         hello: protocol.Hello = {
             "version": protocol.VERSION,
@@ -75,6 +92,8 @@ class WorkerProcess:
         self._work.send(protocol.HELLO, dumps(cast("Json", hello)))
         while (frame := self._work.receive()) is not None:
             self._answer(*frame)
+        if self._cache.disk:
+            self._cache.disk.flush(_FLUSH_SECONDS)
         self._executors.close()
 
     def _answer(self, kind: int, payload: bytes) -> None:
@@ -96,16 +115,17 @@ class WorkerProcess:
         program = self._program(encoded, keep_all=request["keep"] or request["reuse"])
         plan = program.plan
         href = request["href"]
+        self._use_disk(request["cache_folder"])
         options = RunOptions(
             on_records=self._send_records,
             reuse=Reuse(self._cache, plan, self._registry.catalog) if request["reuse"] else None,
             href=(lambda node: href.replace("{node}", quote(node, safe=""))) if href else None,
+            on_truncated=_value_writer(plan, request["folder"]) if request["folder"] else None,
             interrupt=self._interrupt,
             whereabouts=self._whereabouts,
+            keyboard=False,
         )
-        for thread in range(len(self._whereabouts)):
-            self._whereabouts[thread] = -1
-        self._begin_anew()
+        self._condition.restore()
         self._run, self._runner = request["run"], Runner(program, self._executors, options)
         if self._cancelled == self._run:
             self._runner.control("cancel")
@@ -113,8 +133,22 @@ class WorkerProcess:
         self._runner = None
         self._kept = (plan, outcome) if request["keep"] else None
         values = _target_values(plan, outcome) if request["whole"] else {}
-        finished: protocol.Finished = {"run": request["run"], "status": outcome.status, "values": values}
+        finished: protocol.Finished = {
+            "run": request["run"],
+            "status": outcome.status,
+            "values": values,
+            "damage": self._condition.damage() or _shortage(outcome),
+        }
         self._work.send(protocol.FINISHED, dumps(cast("Json", finished)))
+
+    def _use_disk(self, folder: str) -> None:
+        """Have costly results kept in ``folder`` and looked for there; nowhere when it is empty."""
+        disk = self._cache.disk
+        if disk and disk.folder != Path(folder):
+            disk.close()
+            self._cache.disk = disk = None
+        if folder and disk is None:
+            self._cache.disk = DiskCache(Path(folder), self._surroundings)
 
     def _program(self, encoded: bytes, *, keep_all: bool) -> Program:
         """The compiled plan; the same workflow run again is not compiled again."""
@@ -130,7 +164,9 @@ class WorkerProcess:
         return program
 
     def _send_records(self, records: Sequence[Record]) -> None:
-        self._work.send(protocol.RECORDS, encode_records(records))
+        # Not all that may have gathered in one: the server would have no time for anything else.
+        for start in range(0, len(records), _LONGEST_STRETCH):
+            self._work.send(protocol.RECORDS, encode_records(records[start : start + _LONGEST_STRETCH]))
 
     def _fetch(self, request: protocol.FetchRequest) -> None:
         """Send a value that was kept, or a page of it."""
@@ -168,14 +204,6 @@ class WorkerProcess:
         if runner is not None and self._run == request["run"]:
             runner.control(request["verb"], request["task"])
 
-    def _begin_anew(self) -> None:
-        """Undo what nodes of an earlier run may have done to the process."""
-        signal.signal(signal.SIGINT, self._on_interrupt)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.alarm(0)
-        with contextlib.suppress(OSError):
-            os.chdir(self._folder)
-
     def _interrupt(self, thread: int) -> None:
         """A signal wakes the main thread even where it waits in C; the others notice when they return from there."""
         if thread == self._main:
@@ -189,11 +217,33 @@ class WorkerProcess:
             raise Interrupted
 
 
+def _log_to_pipe() -> None:
+    """What psynapse itself logs goes where the server reads it: a node's log is for what the node says."""
+    logger.addHandler(logging.StreamHandler(sys.__stderr__))
+    logger.propagate = False
+
+
 def _target_values(plan: Plan, outcome: Outcome) -> dict[str, Json]:
     return {
         plan.tasks[task].node: to_json(outcome.values[task]) if outcome.states[task] == DONE else None
         for task in plan.targets
     }
+
+
+def _shortage(outcome: Outcome) -> str:
+    """Whether a node got no more memory: it may have kept what it had."""
+    short = any(isinstance(failure.error, MemoryError) for failure in outcome.failures.values())
+    return "the memory has run out" if short else ""
+
+
+def _value_writer(plan: Plan, folder: str) -> Callable[[int, object], None]:
+    """Writes the values of views to files in ``folder``. Those of all other nodes would soon fill a disk."""
+
+    def write(task: int, value: object) -> None:
+        if plan.tasks[task].kind == _VIEW:
+            write_value(folder, plan.tasks[task].node, value)
+
+    return write
 
 
 def _page(value: object, part: slice) -> object:
@@ -217,10 +267,22 @@ def _die_with_parent(parent: int) -> None:
             os._exit(0)
 
 
+def _limit_memory(count: int) -> None:
+    """Bound what this process and each that it starts may write to, so that it fails before the machine does.
+
+    Not its address space: libraries for GPUs and those that map large files reserve far more than they take.
+    """
+    if count:
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        least = count if most == resource.RLIM_INFINITY else min(count, most)
+        resource.setrlimit(resource.RLIMIT_DATA, (least, least))
+
+
 def main(arguments: list[str]) -> None:
     """Run a worker."""
     work, control, roots = int(arguments[0]), int(arguments[1]), loads(arguments[2].encode())
     _die_with_parent(int(arguments[4]))
+    _limit_memory(int(arguments[5]))
     os.nice(_NICENESS)
     folders: list[tuple[Path, Origin]] = []
     for path, origin in cast("list[tuple[str, Origin]]", roots):

@@ -8,7 +8,7 @@ import os
 import signal
 import termios
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import IO, Final, Literal, cast
 
@@ -18,7 +18,8 @@ from psynapse.model.events import OutputStream
 from psynapse.model.ids import Json
 from psynapse.model.json_text import dumps, loads
 from psynapse.worker import protocol
-from psynapse.worker.process import StartedProcess, WorkerSpec, start_process
+from psynapse.worker.launcher import Launcher
+from psynapse.worker.process import OutputListener, StartedProcess, WorkerSpec, start_process
 from psynapse.worker.transfer import catalog_from_json
 
 START_SECONDS: Final = 60.0
@@ -26,9 +27,10 @@ GRACE_SECONDS: Final = 1.0
 _PIPE_CHUNK: Final = 65_536
 _SETTLE_SECONDS: Final = 0.1
 _ANSWERS: Final = frozenset({protocol.HELLO, protocol.RECORDS, protocol.FINISHED, protocol.VALUE, protocol.PROBLEM})
+_MEMORY_SETTING: Final = "PSYNAPSE_WORKER_MEMORY_MB"
+# What libraries do that are refused memory and do not cope; others end the process with an exit code of theirs.
+_CRASHES: Final = frozenset({-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS})
 _TRY_AGAIN: Final = "run it again: a new worker takes over"
-
-OutputListener = Callable[[OutputStream, bytes], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,16 @@ class RunEnd:
 
 
 class WorkerDied(WorkerError):
-    """The worker process ended while it was needed. The message says how."""
+    """The worker process ended while it was needed. The message says how.
+
+    ``lost``: it could not say anything any more some time before.
+    """
 
     code = "worker-died"
+
+    def __init__(self, message: str, *, hint: str = "", lost: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.lost = lost
 
 
 class Worker:
@@ -59,24 +68,32 @@ class Worker:
         self._reader: asyncio.StreamReader
         self._writer: asyncio.StreamWriter
         self._control: asyncio.StreamWriter
+        self.damage = ""
+        """Why it cannot have another run; empty when it can."""
         self._lost = False
         """True when the process has let go of its connection, or wrote something else into it."""
 
     @classmethod
-    async def start(cls, spec: WorkerSpec) -> "Worker":
+    async def start(cls, spec: WorkerSpec, launcher: Launcher | None = None) -> "Worker":
         """Start a worker and wait until it has imported its nodepacks. Raises WorkerDied or WorkerError."""
-        worker = cls(start_process(spec), spec)
-        await worker._connect()
+        worker = cls(await launcher.start_worker(spec) if launcher else start_process(spec), spec)
+        worker.on_output = spec.on_import
         ready = False
+        connecting = asyncio.ensure_future(worker._connect())
         try:
+            # Whole, even when this is cancelled meanwhile: what is half connected cannot be killed.
+            await asyncio.shield(connecting)
             kind, payload = await asyncio.wait_for(worker._receive(), START_SECONDS)
             worker.catalog = _greeted(kind, payload)
+            await worker.settle_output()
+            worker.on_output = None
             ready = True
         except TimeoutError:
             message = f"the nodepacks were not imported within {START_SECONDS:.0f} seconds"
             raise WorkerError(message, hint="look for a nodepack that waits or computes when it is imported") from None
         finally:
             if not ready:
+                await connecting
                 await worker.kill()
         return worker
 
@@ -95,19 +112,25 @@ class Worker:
         """False when the process has ended."""
         return not self._died.is_set()
 
+    async def ended(self) -> None:
+        """Wait until the process has ended, however that comes."""
+        await self._died.wait()
+
     async def run(self, request: protocol.RunRequest, plan: bytes) -> AsyncIterator[bytes | RunEnd]:
         """Run a plan, the JSON of ``plan_to_json``: encoded batches of records as they come, then how it ended.
 
         Raises WorkerDied, and WorkerError for a plan that cannot be understood. A run that is not followed to its end
         costs the worker: what it says next would be about that run.
         """
+        # Here, not there: a worker that dies before it reads this is at nothing.
+        self._process.forget_whereabouts()
         self._send(protocol.RUN, dumps(cast("Json", request)) + b"\n" + plan)
         ended = False
         try:
             while not ended:
                 kind, payload = await self._receive()
                 ended = kind != protocol.RECORDS
-                yield _run_end(kind, payload) if ended else payload
+                yield self._run_end(kind, payload) if ended else payload
         finally:
             if not ended:
                 await self.kill()
@@ -153,6 +176,13 @@ class Worker:
             connection.close()
         await asyncio.gather(self._writer.wait_closed(), self._control.wait_closed(), return_exceptions=True)
 
+    def _run_end(self, kind: int, payload: bytes) -> RunEnd:
+        if kind != protocol.FINISHED:
+            raise _problem(kind, payload)
+        finished = cast("protocol.Finished", _content(payload))
+        self.damage = finished["damage"]
+        return RunEnd(finished["status"], finished["values"])
+
     async def _connect(self) -> None:
         popen = self._process.popen
         assert popen.stdout is not None
@@ -168,7 +198,7 @@ class Worker:
 
     def _send(self, kind: int, payload: bytes) -> None:
         if not self.alive:
-            raise WorkerDied(self._how_it_ended(), hint=_TRY_AGAIN)
+            raise self._death()
         self._writer.write(_frame(kind, payload))
 
     async def _receive(self) -> tuple[int, bytes]:
@@ -187,7 +217,7 @@ class Worker:
         finally:
             reading.cancel()
             dying.cancel()
-        raise WorkerDied(self._how_it_ended(), hint=_TRY_AGAIN)
+        raise self._death()
 
     async def _read_frame(self) -> tuple[int, bytes]:
         length, kind = protocol.HEADER.unpack(await self._reader.readexactly(protocol.HEADER.size))
@@ -205,16 +235,12 @@ class Worker:
 
     async def _watch(self) -> None:
         """Notice the end of the process by its pidfd."""
-        loop, ended = asyncio.get_running_loop(), asyncio.Event()
-        descriptor = os.pidfd_open(self.pid)
-        loop.add_reader(descriptor, ended.set)
-        try:
-            await ended.wait()
-            self._process.reap()
-            self._died.set()
-        finally:
-            loop.remove_reader(descriptor)
-            os.close(descriptor)
+        # Without a fork server nobody keeps the number of a dead worker: then it is not found.
+        with contextlib.suppress(ProcessLookupError):
+            await _end_of(os.pidfd_open(self.pid))
+        # In a thread: a fork server at its imports does not answer at once.
+        await asyncio.to_thread(self._process.reap)
+        self._died.set()
 
     async def _open_pipe(self, pipe: IO[bytes]) -> asyncio.StreamReader:
         reader = asyncio.StreamReader(limit=_PIPE_CHUNK)
@@ -229,9 +255,22 @@ class Worker:
             if self.on_output:
                 self.on_output(stream, content)
 
+    def _death(self) -> WorkerDied:
+        limit, status = self.spec.memory_bytes, self._process.popen.returncode or 0
+        hint = _TRY_AGAIN
+        if limit and not self._is_lost and (status > 0 or status in _CRASHES):
+            hint = (
+                f"it may have reached its limit of {limit >> 20:,} MB of memory; to raise that, set {_MEMORY_SETTING}"
+            )
+        return WorkerDied(self._how_it_ended(), hint=hint, lost=self._is_lost)
+
+    @property
+    def _is_lost(self) -> bool:
+        return self._lost or self._process.popen.returncode == protocol.LOST_CONNECTION
+
     def _how_it_ended(self) -> str:
         status = self._process.popen.returncode
-        if self._lost or status == protocol.LOST_CONNECTION:
+        if self._is_lost:
             return "the worker process lost its connection: a node closed it, or wrote into it"
         if status is not None and status < 0:
             return f"the worker process was ended by {_signal_name(-status)}"
@@ -240,6 +279,17 @@ class Worker:
 
 class _NoFrame(Exception):
     """What came from the worker is no frame."""
+
+
+async def _end_of(watch: int) -> None:
+    """Wait for the end of the process behind a pidfd, and close it."""
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(watch, ended.set)
+    try:
+        await ended.wait()
+    finally:
+        loop.remove_reader(watch)
+        os.close(watch)
 
 
 def _signal_name(number: int) -> str:
@@ -255,13 +305,6 @@ def _greeted(kind: int, payload: bytes) -> Catalog:
     if kind != protocol.HELLO or hello.get("version") != protocol.VERSION:
         raise WorkerError("the worker speaks another version", hint="restart the server after an upgrade")
     return catalog_from_json(hello.get("catalog"))
-
-
-def _run_end(kind: int, payload: bytes) -> RunEnd:
-    if kind != protocol.FINISHED:
-        raise _problem(kind, payload)
-    finished = cast("protocol.Finished", _content(payload))
-    return RunEnd(finished["status"], finished["values"])
 
 
 def _content(payload: bytes) -> dict[str, Json]:

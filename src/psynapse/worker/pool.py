@@ -1,173 +1,289 @@
 """Workers kept ready, lent to one run at a time, and replaced when they die or their code is old."""
 
 import asyncio
-import contextlib
-from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Coroutine, Mapping
+from functools import partial
 from typing import Final
 
+from psynapse.errors import WorkerError
+from psynapse.logs import logger
 from psynapse.worker.client import Worker
+from psynapse.worker.launcher import Launcher
+from psynapse.worker.leases import Leases
+from psynapse.worker.places import End, Give, Place, Refuse, Request, Start, Step
 from psynapse.worker.process import WorkerSpec
+from psynapse.worker.starting import PoolRules, Starter
+from psynapse.worker.waiting import PositionListener, Waiter
 
 MOST_WORKERS: Final = 16
-_IDLE_WITH_ENV_SECONDS: Final = 300.0
-
-PositionListener = Callable[[int], None]
-"""Hears the place in the queue: 1 is next, 0 is no longer waiting."""
-
-
-@dataclass(slots=True)
-class _Waiter:
-    """Somebody who waits for one of the places; ``turn`` is set when it is theirs."""
-
-    on_position: PositionListener
-    turn: asyncio.Event = field(default_factory=asyncio.Event)
+_ENDING: Final = "the server is ending"
 
 
 class WorkerPool:
-    """At most ``limit`` worker processes. Leases are given in the order in which they were asked for."""
+    """At most ``limit`` worker processes, and while new code is tried one more. ``Leases`` has the rules."""
 
-    def __init__(self, spec: WorkerSpec, limit: int = MOST_WORKERS) -> None:
-        self._spec = spec
-        self._limit = limit
-        self._leased: set[Worker] = set()
-        self._idle: deque[Worker] = deque()
-        self._stale: set[Worker] = set()
-        self._places = limit
-        self._queue: deque[_Waiter] = deque()
-        self._closing = False
-        self._spare_comes = False
+    def __init__(
+        self,
+        spec: WorkerSpec,
+        limit: int = MOST_WORKERS,
+        launcher: Launcher | None = None,
+        rules: PoolRules | None = None,
+    ) -> None:
+        self._rules = rules or PoolRules()
+        self._starter = Starter(spec, launcher, self._rules)
+        self._leases = Leases(limit, self._starter.failures.allows)
+        self._workers: dict[Place, Worker] = {}
+        self._leased: dict[Worker, Place] = {}
+        self._waiters: dict[Request, Waiter] = {}
+        self._retiring: dict[Place, asyncio.TimerHandle] = {}
+        self._starts: set[asyncio.Task[Worker | None]] = set()
         self._background: set[asyncio.Task[None]] = set()
-        self._timers: set[asyncio.Task[None]] = set()
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self._soon = False
+        self._closing = False
 
     async def start(self) -> Worker:
-        """Start the first worker and leave it idle; its catalog is the pool's."""
-        worker = await Worker.start(self._spec)
-        self._idle.append(worker)
-        return worker
+        """Start the first worker and leave it idle; its catalog is the pool's. Raises WorkerError."""
+        return await self._start_unasked(self._leases.new_code())
 
-    async def lease(self, env: Mapping[str, str], on_position: PositionListener) -> Worker:
-        """A worker for one run, with these environment variables. Waits for a place while all are taken."""
-        await self._wait_for_place(on_position)
+    async def lease(
+        self, env: Mapping[str, str], on_position: PositionListener, home: str = "", *, fresh: bool = False
+    ) -> Worker:
+        """A worker for one run, with these environment variables; waits while there can be none. Has to be released.
+
+        The runs of a ``home``, an open workflow, go back to the worker that ran its last one, and wait for each other;
+        without a home any idle worker will do. ``fresh`` ends the home's worker first. Raises WorkerError when a
+        worker cannot be started: at once, with the last reason, while starts have failed again and again.
+        """
+        if self._closing:
+            raise WorkerError(_ENDING, hint="start it again")
+        request = Request(tuple(sorted(env.items())), home, fresh)
+        waiter = Waiter(on_position, asyncio.get_running_loop().create_future())
+        self._waiters[request] = waiter
+        self._leases.ask(request)
+        if len(self._waiters) > 1:
+            self._arrange_soon()
+        else:
+            self._arrange()
         try:
-            worker = self._take_idle(env) or await self._start(env)
-        except BaseException:
-            self._free_place()
+            return await waiter.worker
+        except asyncio.CancelledError:
+            self._withdraw(request, waiter)
             raise
-        self._leased.add(worker)
-        self._keep_one_ready()
-        return worker
+        finally:
+            del self._waiters[request]
 
     def release(self, worker: Worker) -> None:
-        """A run is over: the worker is there for the next one, unless it died or its code is old."""
-        self._leased.discard(worker)
-        if worker.alive and worker not in self._stale and not self._closing:
-            self._idle.append(worker)
-            if worker.spec.env:
-                self._spawn(self._retire_later(worker), self._timers)
-        else:
-            self._stale.discard(worker)
-            self._spawn(worker.kill())
-        self._free_place()
+        """A run is over: the worker is there for the next one, unless it died, was damaged or its code is old."""
+        place = self._leased.pop(worker)
+        if worker.damage:
+            logger.warning("a worker gets no other run because of what a node did: %s", worker.damage)
+        self._leases.release(place, usable=worker.alive and not worker.damage)
+        self._settle(place)
+        self._arrange()
 
     async def replace_all(self) -> Worker:
-        """Start over with new code: a fresh worker becomes idle, the others end when their runs do."""
-        fresh = await Worker.start(self._spec)
-        old, self._idle = self._idle, deque([fresh])
-        self._stale.update(self._leased)
-        for worker in old:
-            self._spawn(worker.stop())
+        """Start over with new code: a fresh worker becomes idle, the others end when their runs do.
+
+        The fresh one is returned for its catalog; where all places are leased it ends at once. Raises WorkerError when
+        none can be started with the new code; then those there are stay.
+        """
+        code = self._leases.new_code()
+        try:
+            fresh = await self._start_unasked(code)
+        except WorkerError as error:
+            message = f"the nodepacks have changed, but no worker can start with them: {error.message}"
+            advice = f"{error.hint.rstrip('.')}; " if error.hint else "undo or mend the last change; "
+            raise WorkerError(message, hint=f"{advice}workers with the code from before go on until then") from error
+        self._starter.failures.clear()
         return fresh
+
+    async def drain(self) -> None:
+        """Wait until no run goes on and none waits."""
+        await self._quiet.wait()
 
     async def close(self) -> None:
         """End every worker, busy or not."""
         self._closing = True
-        workers = [*self._leased, *self._idle]
-        self._idle.clear()
-        await asyncio.gather(*(worker.kill() for worker in workers), return_exceptions=True)
-        for timer in self._timers:
+        self._quiet.set()
+        for waiter in self._waiters.values():
+            waiter.fail(WorkerError(_ENDING, hint="start it again"))
+        for timer in self._retiring.values():
             timer.cancel()
-        await asyncio.gather(*self._background, *self._timers, return_exceptions=True)
+        for task in self._starts:
+            task.cancel()
+        # First, because one of them may just have come up, and is then to be killed with the others.
+        await asyncio.gather(*self._starts, return_exceptions=True)
+        await asyncio.gather(*(worker.kill() for worker in self._workers.values()), return_exceptions=True)
+        await asyncio.gather(*self._background, return_exceptions=True)
+        await self._starter.close()
 
-    # Places
+    # Carrying out the rules
 
-    async def _wait_for_place(self, on_position: PositionListener) -> None:
-        if self._places and not self._queue:
-            self._places -= 1
+    def _arrange_soon(self) -> None:
+        """Once for all who come or go at the same time: with thousands waiting a look at them takes a while."""
+        if not self._soon:
+            self._soon = True
+            asyncio.get_running_loop().call_soon(self._arrange)
+
+    def _arrange(self) -> None:
+        """Do what the rules say now."""
+        self._soon = False
+        if self._closing:
             return
-        waiter = _Waiter(on_position)
-        self._queue.append(waiter)
-        self._tell_positions()
-        try:
-            await waiter.turn.wait()
-        except asyncio.CancelledError:
-            if waiter.turn.is_set():
-                self._free_place()
-            else:
-                self._queue.remove(waiter)
-                self._tell_positions()
-            raise
-
-    def _free_place(self) -> None:
-        if self._queue:
-            waiter = self._queue.popleft()
-            waiter.turn.set()
-            waiter.on_position(0)
-            self._tell_positions()
+        for place, worker in list(self._workers.items()):
+            # Its death may not have been noticed by who watches it.
+            if place.state == "idle" and not worker.alive:
+                self._bury(place)
+        for step in self._leases.decide():
+            self._carry_out(step)
+        if spare := self._leases.spare():
+            self._begin(spare)
+        self._tell()
+        if self._leases.busy:
+            self._quiet.clear()
         else:
-            self._places += 1
+            self._quiet.set()
 
-    def _tell_positions(self) -> None:
-        for position, waiter in enumerate(self._queue, start=1):
-            waiter.on_position(position)
+    def _carry_out(self, step: Step) -> None:
+        match step:
+            case Give(place):
+                self._give(place)
+            case Start(place):
+                self._begin(place)
+            case End(place):
+                self._settle(place)
+            case Refuse(request):
+                self._waiters[request].fail(self._starter.failures.refusal(request.env))
 
-    # Workers
+    def _tell(self) -> None:
+        for request, position in self._leases.positions():
+            self._waiters[request].tell(position)
+        for place in self._leases.places:
+            if place.state == "starting" and place.request:
+                self._waiters[place.request].tell(0)
 
-    def _take_idle(self, env: Mapping[str, str]) -> Worker | None:
-        for worker in self._idle:
-            if worker.alive and worker.spec.env == env:
-                self._idle.remove(worker)
-                return worker
-        return None
+    def _give(self, place: Place) -> None:
+        """Hand the worker over. Who no longer wants it may not have come to say so yet."""
+        worker, request = self._workers[place], place.request
+        waiter = self._waiters[request] if request else None
+        self._leased[worker] = place
+        self._keep(place)
+        if waiter is None or waiter.worker.done():
+            # Not now: the rules are being carried out.
+            asyncio.get_running_loop().call_soon(self.release, worker)
+        else:
+            waiter.tell(0)
+            waiter.worker.set_result(worker)
 
-    async def _start(self, env: Mapping[str, str]) -> Worker:
-        """Start a worker; the idle one that was used longest ago makes room for it."""
-        while self._idle and len(self._idle) + len(self._leased) >= self._limit:
-            await self._idle.popleft().stop()
-        spec = self._spec
-        if env:
-            spec = WorkerSpec(roots=spec.roots, env=dict(env), python=spec.python)
-        return await Worker.start(spec)
+    def _withdraw(self, request: Request, waiter: Waiter) -> None:
+        """Somebody was cancelled while waiting, or just when there was something to hand over."""
+        self._leases.withdraw(request)
+        given = waiter.worker
+        if given.done() and not given.cancelled() and given.exception() is None:
+            self.release(given.result())
+        self._arrange_soon()
 
-    def _keep_one_ready(self) -> None:
-        """Start a spare in the background, so that the next run need not wait for one."""
-        idle = any(not worker.spec.env for worker in self._idle)
-        room = len(self._idle) + len(self._leased) < self._limit
-        if room and not idle and not self._spare_comes and not self._closing:
-            self._spawn(self._add_spare())
+    def _settle(self, place: Place) -> None:
+        """See to a worker that nobody has leased: it ends, or waits to be used again, but not for ever with secrets."""
+        self._keep(place)
+        if self._closing:
+            return
+        if place.state == "ending":
+            self._spawn(self._end(place))
+        elif place.env:
+            loop, seconds = asyncio.get_running_loop(), self._rules.idle_with_env_seconds
+            self._retiring[place] = loop.call_later(seconds, self._retire, place)
 
-    async def _add_spare(self) -> None:
-        self._spare_comes = True
+    def _keep(self, place: Place) -> None:
+        if timer := self._retiring.pop(place, None):
+            timer.cancel()
+
+    def _retire(self, place: Place) -> None:
+        self._leases.end(place)
+        self._settle(place)
+
+    def _bury(self, place: Place) -> None:
+        """An idle worker has died. One that has not run anything yet would have failed whatever it was given."""
+        if not place.used:
+            hint = "look for a nodepack that ends its process some time after it was imported"
+            self._starter.failures.note(place.env, WorkerError("a worker died before it had run anything", hint=hint))
+        self._leases.end(place)
+        self._settle(place)
+
+    async def _end(self, place: Place) -> None:
         try:
-            spare = await Worker.start(self._spec)
-            if self._closing:
-                await spare.kill()
-            else:
-                self._idle.append(spare)
+            await self._workers[place].stop()
         finally:
-            self._spare_comes = False
+            del self._workers[place]
+            self._leases.gone(place)
+            self._arrange()
 
-    async def _retire_later(self, worker: Worker) -> None:
-        """Secrets do not stay in memory for long."""
-        await asyncio.sleep(_IDLE_WITH_ENV_SECONDS)
-        with contextlib.suppress(ValueError):
-            self._idle.remove(worker)
-            await worker.stop()
+    # Starting
 
-    def _spawn(self, work: Coroutine[None, None, None], among: set[asyncio.Task[None]] | None = None) -> None:
-        """Do something in the background. ``close`` waits for it, and cancels what is among the timers."""
-        tasks = self._background if among is None else among
+    async def _start_unasked(self, code: int) -> Worker:
+        """A worker with that code, whatever there is besides; older ones end."""
+        fresh = await self._starter.start()
+        if self._closing:
+            await fresh.kill()
+            raise WorkerError(_ENDING, hint="start it again")
+        old = self._leases.supersede(code)
+        place = self._leases.join(code)
+        self._adopt(place, fresh)
+        for ended in (*old, place):
+            self._settle(ended)
+        self._arrange()
+        return fresh
+
+    def _begin(self, place: Place) -> None:
+        task = asyncio.create_task(self._bring_up(place))
+        self._starts.add(task)
+        task.add_done_callback(partial(self._came_up, place))
+
+    async def _bring_up(self, place: Place) -> Worker | None:
+        """Start the worker of a place. None when there is no memory for it."""
+        if not await self._starter.has_memory(self._workers.values()):
+            return None
+        self._leases.launch(place)
+        self._tell()
+        return await self._starter.start(place.env)
+
+    def _came_up(self, place: Place, task: "asyncio.Task[Worker | None]") -> None:
+        self._starts.discard(task)
+        if task.cancelled():
+            self._leases.gone(place)
+        elif error := task.exception():
+            self._start_failed(place, error)
+        elif worker := task.result():
+            self._adopt(place, worker)
+            self._leases.started(place)
+            if place.state == "leased":
+                self._give(place)
+            else:
+                self._settle(place)
+        else:
+            self._leases.postpone(place)
+        self._arrange()
+
+    def _start_failed(self, place: Place, error: BaseException) -> None:
+        self._leases.gone(place)
+        if place.request:
+            self._waiters[place.request].fail(error)
+        else:
+            logger.warning("a worker in reserve did not start: %s", error)
+
+    def _adopt(self, place: Place, worker: Worker) -> None:
+        self._workers[place] = worker
+        self._spawn(self._watch(worker))
+
+    async def _watch(self, worker: Worker) -> None:
+        """Notice when it dies while nobody uses it."""
+        await worker.ended()
+        self._arrange()
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        """Do something in the background. ``close`` waits for it."""
         task = asyncio.create_task(work)
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)

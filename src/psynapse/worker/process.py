@@ -12,20 +12,26 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import IO, Final, Protocol
 
-from psynapse.engine.ledger import MOST_SEATS
 from psynapse.errors import WorkerError
+from psynapse.model.events import OutputStream
 from psynapse.model.json_text import dumps
 from psynapse.model.schema import Origin
 
-_MARK: Final = "PSYNAPSE_WORKER"
+MARK: Final = "PSYNAPSE_WORKER"
+"""The environment variable by which a worker, and what it has started, are found wherever they are."""
 # What belongs to the server alone.
 _SECRET: Final = frozenset({"PSYNAPSE_TOKEN"})
 _CLEANING_SECONDS: Final = 2.0
+_cleaning: Final = threading.Lock()
+
+
+OutputListener = Callable[[OutputStream, bytes], None]
+"""Hears what a worker process writes to its standard output or error."""
 
 
 def _no_variables() -> Mapping[str, str]:
@@ -34,18 +40,48 @@ def _no_variables() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSpec:
-    """What a worker is made from: nodepack folders, environment variables on top of ours."""
+    """What a worker is made from: nodepack folders, environment variables on top of ours, the memory it may take.
+
+    ``memory_bytes`` bounds what the process may write to, touched or only allocated, stacks of threads included; 0 for
+    no bound. Where Python is refused more, the node fails with a MemoryError.
+    """
 
     roots: tuple[tuple[Path, Origin], ...]
     env: Mapping[str, str] = field(default_factory=_no_variables, hash=False, repr=False)
     python: str = sys.executable
+    memory_bytes: int = 0
+    on_import: OutputListener | None = field(default=None, compare=False, repr=False)
+    """Hears what nodepacks print while they are imported."""
+
+    @property
+    def root_texts(self) -> list[tuple[str, str]]:
+        """The folders and their origins as text."""
+        return [(str(path), origin) for path, origin in self.roots]
+
+
+class Child(Protocol):
+    """A process that was started: by ``subprocess``, or by the fork server."""
+
+    pid: int
+    returncode: int | None
+    """None until it was waited for; then its exit code, or the signal that ended it as a negative number."""
+    stdout: IO[bytes] | None
+    stderr: IO[bytes] | None
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end, for so many seconds; returns its return code."""
+        ...
+
+
+StartChild = Callable[[str, tuple[int, int, int]], Child]
+"""Starts a process of that mark with these descriptors: the work socket, the control socket, the shared page."""
 
 
 @dataclass(slots=True)
 class StartedProcess:
     """A worker that was started: the server's ends of its sockets and of its standard output and error."""
 
-    popen: subprocess.Popen[bytes]
+    popen: Child
     mark: str
     work: socket.socket
     control: socket.socket
@@ -56,12 +92,7 @@ class StartedProcess:
     def kill(self) -> None:
         """Kill the process, its group, and what has left the group but still carries its mark."""
         self.reap()
-        ends = time.monotonic() + _CLEANING_SECONDS
-        # Again, because one may have started another before it was killed.
-        while time.monotonic() < ends and (left := list(marked_processes(self.mark))):
-            for pid in left:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
+        kill_marked(self.mark)
 
     def reap(self) -> None:
         """Kill the process and its group, and wait for its end; afterwards its status is known."""
@@ -72,7 +103,12 @@ class StartedProcess:
                     os.killpg(self.popen.pid, signal.SIGKILL)
                 self.popen.wait()
                 # A copy of the last: the memory it was in is let go, and its descriptor with it.
-                self.whereabouts = memoryview(bytes(self.whereabouts)).cast("i")
+                self.whereabouts = memoryview(bytearray(self.whereabouts)).cast("i")
+
+    def forget_whereabouts(self) -> None:
+        """It is to begin something new."""
+        for thread in range(len(self.whereabouts)):
+            self.whereabouts[thread] = -1
 
     def close(self) -> None:
         """Let go of sockets and pipes. Closing the work socket asks an idle worker to end."""
@@ -83,12 +119,20 @@ class StartedProcess:
                 pipe.close()
 
 
-def start_process(spec: WorkerSpec) -> StartedProcess:
+def start_process(spec: WorkerSpec, family: str = "") -> StartedProcess:
     """Start a worker in a process group of its own. Its parent is the calling thread: it dies with that thread.
 
-    Raises WorkerError when it cannot be started.
+    Its mark begins with that of the ``family``. Raises WorkerError when it cannot be started.
     """
-    mark = uuid.uuid4().hex
+    return assemble(lambda mark, descriptors: _spawn(spec, mark, descriptors), family)
+
+
+def assemble(start: StartChild, family: str) -> StartedProcess:
+    """A worker with its sockets and its shared page. Raises WorkerError for the OSError or ValueError of ``start``."""
+    # Not sooner: a server has its fork server started first, and that imports the engine at the same time.
+    from psynapse.engine.ledger import MOST_SEATS  # noqa: PLC0415
+
+    mark = family + uuid.uuid4().hex
     with contextlib.ExitStack() as ours:
         work, their_work = socket.socketpair()
         control, their_control = socket.socketpair()
@@ -97,7 +141,7 @@ def start_process(spec: WorkerSpec) -> StartedProcess:
         with their_work, their_control:
             shared = _shared_integers(MOST_SEATS)
             try:
-                popen = _spawn(spec, mark, (their_work.fileno(), their_control.fileno(), shared))
+                popen = start(mark, (their_work.fileno(), their_control.fileno(), shared))
                 whereabouts = map_integers(shared)
             except (OSError, ValueError) as error:
                 hint = "check the path of its Python, its environment variables and the number of processes"
@@ -108,11 +152,23 @@ def start_process(spec: WorkerSpec) -> StartedProcess:
     return StartedProcess(popen, mark, work, control, whereabouts)
 
 
-def _spawn(spec: WorkerSpec, mark: str, descriptors: tuple[int, int, int]) -> subprocess.Popen[bytes]:
-    work, control, shared = descriptors
-    roots = dumps([[str(path), origin] for path, origin in spec.roots]).decode()
-    arguments = [str(work), str(control), roots, str(shared), str(os.getpid())]
+def worker_environment(env: Mapping[str, str], mark: str) -> dict[str, str]:
+    """All variables of a worker: ours but for the secrets, those of its run, and its mark."""
     inherited = {name: value for name, value in os.environ.items() if name not in _SECRET}
+    return {**inherited, **env, MARK: mark}
+
+
+def worker_arguments(
+    roots: Sequence[tuple[str, str]], descriptors: tuple[int, int, int], parent: int, memory_bytes: int
+) -> list[str]:
+    """What ``psynapse.worker.__main__.main`` takes."""
+    work, control, shared = descriptors
+    folders = dumps([[path, origin] for path, origin in roots]).decode()
+    return [str(work), str(control), folders, str(shared), str(parent), str(memory_bytes)]
+
+
+def _spawn(spec: WorkerSpec, mark: str, descriptors: tuple[int, int, int]) -> Child:
+    arguments = worker_arguments(spec.root_texts, descriptors, os.getpid(), spec.memory_bytes)
     # -P: the current folder must not come before the standard library.
     return subprocess.Popen(  # noqa: S603 -- our own interpreter and module
         [spec.python, "-P", "-m", "psynapse.worker", *arguments],
@@ -120,7 +176,7 @@ def _spawn(spec: WorkerSpec, mark: str, descriptors: tuple[int, int, int]) -> su
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         pass_fds=descriptors,
-        env={**inherited, **spec.env, _MARK: mark},
+        env=worker_environment(spec.env, mark),
         start_new_session=True,
     )
 
@@ -138,9 +194,24 @@ def map_integers(descriptor: int) -> "memoryview[int]":
 
 
 def marked_processes(mark: str) -> Iterator[int]:
-    """Processes that the worker of that mark has started, wherever they are now (Linux; elsewhere none are found)."""
-    wanted = f"{_MARK}={mark}".encode()
+    """Processes that the worker of that mark has started, wherever they are now (Linux; elsewhere none are found).
+
+    The mark of a family stands for all its workers.
+    """
+    wanted = f"{MARK}={mark}".encode()
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if wanted in (entry / "environ").read_bytes().split(b"\0"):
+            if any(variable.startswith(wanted) for variable in (entry / "environ").read_bytes().split(b"\0")):
                 yield int(entry.name)
+
+
+def kill_marked(mark: str) -> None:
+    """Kill what carries that mark, but for the calling process."""
+    # One after the other: many threads that look through all processes leave the event loop no time.
+    with _cleaning:
+        ends = time.monotonic() + _CLEANING_SECONDS
+        # Again, because one may have started another before it was killed.
+        while time.monotonic() < ends and (left := [pid for pid in marked_processes(mark) if pid != os.getpid()]):
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)

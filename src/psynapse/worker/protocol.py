@@ -6,6 +6,8 @@ interrupts, read by a thread of its own, so that a cancellation never waits behi
 """
 
 import struct
+from hashlib import blake2b
+from pathlib import Path
 from typing import Final, Literal
 
 from pydantic import TypeAdapter
@@ -45,6 +47,8 @@ class RunRequest(TypedDict):
 
     ``whole``: send the whole values of the targets at the end. ``keep``: keep all values until the next run, for
     fetching. ``reuse``: take results of earlier runs. ``href``: where values are fetched, ``{node}`` to be filled in.
+    ``folder``: where the whole values of views go that are shown in part only, so that they outlive the worker; see
+    ``value_file``. ``cache_folder``: where costly results are kept for other workers. Empty: nowhere.
     """
 
     run: str
@@ -52,6 +56,8 @@ class RunRequest(TypedDict):
     keep: bool
     reuse: bool
     href: str
+    folder: str
+    cache_folder: str
 
 
 class ControlRequest(TypedDict):
@@ -63,11 +69,15 @@ class ControlRequest(TypedDict):
 
 
 class Finished(TypedDict):
-    """A run has ended. ``values`` are the whole values of the targets, by node, when they were asked for."""
+    """A run has ended. ``values`` are the whole values of the targets, by node, when they were asked for.
+
+    ``damage``: why no other run may be carried out in this process; empty when one may.
+    """
 
     run: str
     status: Literal["succeeded", "failed", "cancelled"]
     values: dict[str, Json]
+    damage: str
 
 
 class FetchRequest(TypedDict):
@@ -78,6 +88,12 @@ class FetchRequest(TypedDict):
     handle: str
     start: int
     count: int
+
+
+def value_file(folder: str, node: str) -> Path:
+    """Where the whole value of a view is in its run's ``folder``, as JSON. No id can lead out of the folder."""
+    name = blake2b(node.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return Path(folder, f"{name}.json")
 
 
 class Problem(TypedDict):

@@ -10,7 +10,7 @@ from psynapse.model.ids import Json
 from psynapse.model.schema import MISSING, NodeSchema, Param, Return
 from psynapse.model.types import parse_type
 from psynapse.planning.adopt import adopt
-from psynapse.planning.plan import Input, Plan, Task
+from psynapse.planning.plan import Plan, Task, input_of, task_of
 
 
 def plan_to_json(plan: Plan) -> Json:
@@ -39,9 +39,9 @@ def _task_to_json(task: Task) -> Json:
 
 def _task_from_json(content: list[Any]) -> Task:
     node, kind, name, ref, constants, inputs, blocked = content
-    arriving = tuple([Input(port, source, key) for port, source, key in inputs])
+    arriving = tuple([input_of((port, source, key)) for port, source, key in inputs])
     finding = None if blocked is None else _diagnostic(blocked)
-    return Task(node, kind, name, ref, constants, arriving, finding)
+    return task_of((node, kind, name, ref, constants, arriving, finding))
 
 
 def _diagnostic(content: dict[str, Any]) -> Diagnostic:

@@ -26,6 +26,8 @@ CREATE TABLE plans (
 CREATE TABLE events (
     run INTEGER NOT NULL REFERENCES runs (number),
     seq INTEGER NOT NULL,
+    -- How many events the body holds, the first of which is number seq.
+    span INTEGER NOT NULL,
     body BLOB NOT NULL,
     PRIMARY KEY (run, seq)
 );

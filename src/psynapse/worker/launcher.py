@@ -1,0 +1,231 @@
+"""How workers come to life: forked from a process that is ready, or spawned where that cannot be."""
+
+import asyncio
+import contextlib
+import os
+import select
+import socket
+import subprocess
+import sys
+import threading
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import IO, Final
+
+from psynapse.errors import WorkerError
+from psynapse.logs import logger
+from psynapse.model.json_text import dumps
+from psynapse.worker.forked import REPORT, STARTED, ForkedProcess
+from psynapse.worker.process import (
+    StartedProcess,
+    WorkerSpec,
+    assemble,
+    kill_marked,
+    start_process,
+    worker_environment,
+)
+
+_MODULE: Final = "psynapse.worker.fork_server"
+_MARK_LENGTH: Final = 32
+_START_SECONDS: Final = 10.0
+_END_SECONDS: Final = 5.0
+_ATTEMPTS: Final = 2
+# Environment variables that libraries read when they are imported; Python and the C library, when they start.
+_READ_AT_IMPORT: Final = (
+    *("CUDA_", "OMP_", "MKL_", "OPENBLAS_", "HF_", "TORCH_", "LD_", "PYTHON", "MALLOC_"),
+    *("GOTO_", "BLIS_", "GOMP_", "KMP_", "NPY_", "NUMPY_", "PILLOW_", "PYDANTIC_", "GLIBC_", "LC_", "LANG"),
+)
+
+
+class _NotForked(Exception):
+    """The fork server could not be reached, or could not fork."""
+
+
+@dataclass(slots=True)
+class _ForkServer:
+    """The fork server, and what packages have read from its environment when they were imported there."""
+
+    popen: subprocess.Popen[bytes]
+    requests: socket.socket
+    variables: Mapping[str, str]
+
+    def has_ended(self) -> bool:
+        """Whether nobody answers any more."""
+        poll = select.poll()
+        poll.register(self.requests, 0)
+        return bool(poll.poll(0)) or self.popen.poll() is not None
+
+    def end(self) -> None:
+        """End it, and with it all its workers."""
+        self.requests.close()
+        try:
+            self.popen.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.popen.kill()
+            self.popen.wait()
+
+
+class Launcher:
+    """Starts workers, by way of a fork server where the platform forks. When this process ends, they all do."""
+
+    def __init__(self) -> None:
+        self._mark = uuid.uuid4().hex
+        self._lock = threading.Lock()
+        self._fork_server: _ForkServer | None = None
+        self._usable = sys.platform == "linux"
+        self._proven = False
+        self._closed = False
+
+    def prepare(self) -> None:
+        """Start the fork server now, without waiting for it: the first worker is there sooner."""
+        if self._usable:
+            with self._lock, contextlib.suppress(OSError):
+                self._running()
+
+    async def start_worker(self, spec: WorkerSpec) -> StartedProcess:
+        """Start a worker. Raises WorkerError when it cannot be started, or when the launcher is closed."""
+        if self._closed:
+            raise WorkerError("no worker can be started: the server is ending", hint="start the server again")
+        for _ in range(_ATTEMPTS):
+            if not self._can_fork(spec):
+                return start_process(spec, self._mark)
+            with contextlib.suppress(_NotForked):
+                process = await self._fork_in_thread(spec)
+                self._proven = True
+                return process
+        self._usable = self._usable and self._proven
+        logger.warning("a worker is spawned: the fork server does not fork")
+        return start_process(spec, self._mark)
+
+    async def close(self) -> None:
+        """End the fork server, all workers that were started here, and what they have started."""
+        self._closed = True
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        with self._lock:
+            if self._fork_server:
+                self._fork_server.end()
+                self._fork_server = None
+        kill_marked(self._mark)
+
+    # The fork server
+
+    def _running(self) -> _ForkServer:
+        """The fork server; a new one when it has died. Raises OSError when it cannot be started."""
+        if self._closed:
+            raise OSError("the launcher is closed")
+        if self._fork_server and self._fork_server.has_ended():
+            self._fork_server.end()
+            self._fork_server = None
+        if not self._fork_server:
+            self._fork_server = self._start()
+        return self._fork_server
+
+    def _start(self) -> _ForkServer:
+        # A message is a request: its descriptors cannot get into another one's hands.
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        # Its own mark is the family's; filled up, because those of its workers are written in the same place.
+        env = worker_environment({}, self._mark.ljust(2 * _MARK_LENGTH, "-"))
+        with theirs:
+            try:
+                popen = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
+                    [sys.executable, "-P", "-m", _MODULE, str(theirs.fileno()), str(os.getpid())],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    pass_fds=(theirs.fileno(),),
+                    env=env,
+                    start_new_session=True,
+                )
+            except OSError:
+                ours.close()
+                raise
+        return _ForkServer(popen, ours, _read_at_import(env))
+
+    # Forking
+
+    def _can_fork(self, spec: WorkerSpec) -> bool:
+        if not self._usable or spec.python != sys.executable or not _is_plain(spec.env):
+            return False
+        known = self._fork_server.variables if self._fork_server else _read_at_import(os.environ)
+        return known == _read_at_import({**os.environ, **spec.env})
+
+    async def _fork_in_thread(self, spec: WorkerSpec) -> StartedProcess:
+        forking = asyncio.ensure_future(asyncio.to_thread(assemble, partial(self._fork, spec), self._mark))
+        try:
+            return await asyncio.shield(forking)
+        except asyncio.CancelledError:
+            # It comes all the same, and nobody else would end it.
+            with contextlib.suppress(_NotForked, WorkerError):
+                unwanted = await forking
+                await asyncio.to_thread(unwanted.kill)
+                unwanted.close()
+            raise
+
+    def _fork(self, spec: WorkerSpec, mark: str, descriptors: tuple[int, int, int]) -> ForkedProcess:
+        with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
+            report, their_report = socket.socketpair()
+            ours.callback(report.close)
+            theirs.callback(their_report.close)
+            variables = _variables_file(worker_environment(spec.env, mark))
+            theirs.callback(os.close, variables)
+            folder = os.open(".", os.O_PATH | os.O_DIRECTORY)
+            theirs.callback(os.close, folder)
+            (out, their_out), (err, their_err) = _pipe(ours, theirs), _pipe(ours, theirs)
+            message = dumps([[list(root) for root in spec.root_texts], spec.memory_bytes])
+            self._request(message, [their_report.fileno(), variables, folder, their_out, their_err, *descriptors])
+            theirs.close()
+            pid = self._started(report)
+            ours.pop_all()
+        report.settimeout(None)
+        return ForkedProcess(pid, report, out, err)
+
+    def _request(self, message: bytes, descriptors: list[int]) -> None:
+        try:
+            with self._lock:
+                socket.send_fds(self._running().requests, [message], descriptors)
+        except OSError as error:
+            raise _NotForked from error
+
+    def _started(self, report: socket.socket) -> int:
+        """The number of the worker that was forked."""
+        report.settimeout(_START_SECONDS)
+        try:
+            told = report.recv(REPORT.size)
+        except TimeoutError as error:
+            # It would keep the next start waiting as long. Those of its workers that live are left alone.
+            self._usable = False
+            raise _NotForked from error
+        kind, pid = REPORT.unpack(told) if told else (b"", 0)
+        if kind != STARTED:
+            raise _NotForked
+        return pid
+
+
+def _is_plain(env: Mapping[str, str]) -> bool:
+    """Whether every environment can hold these variables."""
+    return all(name and "=" not in name and "\0" not in name + value for name, value in env.items())
+
+
+def _read_at_import(env: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: value for name, value in env.items() if name.startswith(_READ_AT_IMPORT)}
+
+
+def _variables_file(env: Mapping[str, str]) -> int:
+    """A file in memory with an environment in it, as the kernel writes them. A message may be too short for one."""
+    descriptor = os.memfd_create("environment", os.MFD_CLOEXEC)
+    with os.fdopen(os.dup(descriptor), "wb") as file:
+        file.write(b"\0".join(os.fsencode(f"{name}={value}") for name, value in env.items()))
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+def _pipe(ours: contextlib.ExitStack, theirs: contextlib.ExitStack) -> tuple[IO[bytes], int]:
+    """A pipe from a worker: our end as a file, and its end."""
+    reading, writing = os.pipe()
+    file = ours.enter_context(os.fdopen(reading, "rb"))
+    theirs.callback(os.close, writing)
+    return file, writing
