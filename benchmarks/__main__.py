@@ -14,6 +14,7 @@ from benchmarks.overhead import overhead
 from benchmarks.planning import planning
 from benchmarks.report import markdown, show
 from benchmarks.rows import FULL, QUICK, Group, Row, Scale
+from benchmarks.server import server
 from benchmarks.waiting import progress, sleeps
 
 GROUPS: dict[str, Group] = {
@@ -24,6 +25,7 @@ GROUPS: dict[str, Group] = {
     "arrays": arrays,
     "again": again,
     "planning": planning,
+    "server": server,
 }
 
 

@@ -8,8 +8,8 @@ from benchmarks.engine import Psynapse
 from benchmarks.timing import Contender, Timings
 
 PLAIN, PSYNAPSE, HAMILTON, DASK = "plain Python", "Psynapse", "Hamilton", "Dask"
-Unit = Literal["s", "ms", "µs"]
-_FACTORS: dict[Unit, float] = {"s": 1.0, "ms": 1e3, "µs": 1e6}
+Unit = Literal["s", "ms", "µs", "MB"]
+_FACTORS: dict[Unit, float] = {"s": 1.0, "ms": 1e3, "µs": 1e6, "MB": 1e-6}
 
 
 @dataclass(frozen=True, slots=True)

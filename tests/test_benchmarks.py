@@ -28,7 +28,7 @@ def test_the_quickest_benchmark_gives_the_right_values_and_writes_its_table(tmp_
     assert "chain, 30 nodes: recorded and encoded" in done.stdout
 
 
-@pytest.mark.parametrize("group", ["again", "planning"])
+@pytest.mark.parametrize("group", ["again", "planning", "server"])
 def test_benchmarks_that_count_calls_and_compare_plans_work(group: str):
     done = start(group, "--quick")
     assert done.returncode == 0, done.stderr

@@ -168,9 +168,26 @@ def test_the_exit_code_and_the_arguments_pass_through(prepared: Path):
 
 
 @posix
-def test_run_without_arguments_runs_the_worked_example(prepared: Path):
-    put_program(prepared, "psynapse", 'printf "<%s>" "$@"')
-    assert start("run", script=prepared / "dev.py").stdout == "<run><examples/worked-example.json>"
+def test_run_builds_the_editor_and_then_starts_psynapse(prepared: Path):
+    put_program(prepared, "python", 'printf "<%s>" "$@"')
+    put_program(prepared, "psynapse", 'printf "psynapse<%s>" "$@"')
+    assert start("run", script=prepared / "dev.py").stdout == "<frontend/build.py>psynapse<>"
+
+
+@posix
+def test_nothing_is_started_when_the_editor_cannot_be_built(prepared: Path):
+    put_program(prepared, "python", "exit 1")
+    put_program(prepared, "psynapse", "echo started")
+    ended = start("run", script=prepared / "dev.py")
+    assert (ended.returncode, ended.stdout) == (1, "")
+
+
+@posix
+def test_without_arguments_the_tests_of_the_editor_run_as_well_even_after_a_failure(prepared: Path):
+    put_program(prepared, "npm", "echo npm; exit 3")
+    put_program(prepared, "python", "echo python; exit 0")
+    ended = start("test", script=prepared / "dev.py")
+    assert (ended.returncode, ended.stdout.split()) == (3, ["python", "npm", "python"])
 
 
 @posix
@@ -202,9 +219,10 @@ def test_every_check_runs_even_after_one_has_failed(prepared: Path):
     put_program(prepared, "ruff", "exit 1")
     put_program(prepared, "pyright", "exit 0")
     put_program(prepared, "lint-imports", "exit 0")
+    put_program(prepared, "npm", "exit 0")
     ended = start("check", script=prepared / "dev.py")
     assert ended.returncode == 1
-    assert "== figures" in ended.stdout
+    assert "== editor" in ended.stdout
     assert ended.stdout.splitlines()[-1] == "Failed: format, lint"
 
 

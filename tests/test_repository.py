@@ -23,6 +23,8 @@ LINES_PER_BROAD_EXCEPT = 1_000
 # The name existing nodepacks import; new files say what they hold.
 NAMED_BY_A_CONTRACT = {"stateful_op_utils.py"}
 SOURCE_SUFFIXES = {".py", ".ts", ".tsx"}
+# Made from the OpenAPI document; `npm run check` fails when it is not what would be made now.
+GENERATED = {"frontend/src/wire/schema.ts"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -119,8 +121,8 @@ def pages() -> list[Path]:
 
 
 def test_no_source_file_is_too_long():
-    too_long = [shown(path) for path in files() if path.suffix in SOURCE_SUFFIXES and lines_of(path) > LONGEST_FILE]
-    assert too_long == []
+    sources = [path for path in files() if path.suffix in SOURCE_SUFFIXES and shown(path) not in GENERATED]
+    assert [shown(path) for path in sources if lines_of(path) > LONGEST_FILE] == []
 
 
 def test_functions_are_short():

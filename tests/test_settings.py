@@ -13,6 +13,7 @@ def test_the_defaults_bind_to_this_machine_and_open_nothing():
     assert settings.cors_origins == settings.allowed_hosts == Setting(frozenset(), "default")
     assert settings.token == Setting("", "default")
     assert settings.data_dir.value == Path.home() / ".psynapse"
+    assert settings.workflows_dir == Setting(settings.data_dir.value / "workflows", "default")
 
 
 def test_the_command_line_comes_before_the_environment(tmp_path: Path):
@@ -23,6 +24,15 @@ def test_the_command_line_comes_before_the_environment(tmp_path: Path):
     from_cli = read_settings(environ=environ, host="::1", port=0, data_dir=tmp_path, nodepacks_dir=tmp_path)
     assert (from_cli.host, from_cli.port) == (Setting("::1", "cli"), Setting(0, "cli"))
     assert from_cli.data_dir == from_cli.nodepacks_dir == Setting(tmp_path, "cli")
+
+
+def test_how_much_of_the_past_is_kept_can_be_set():
+    settings = read_settings(environ={})
+    assert settings.run_log_days == Setting(30, "default")
+    assert settings.run_log_bytes == Setting(2 << 30, "default")
+    settings = read_settings(environ={"PSYNAPSE_RUN_LOG_DAYS": "0.5", "PSYNAPSE_RUN_LOG_MB": "10"})
+    assert settings.run_log_days == Setting(0.5, "env")
+    assert settings.run_log_bytes == Setting(10 << 20, "env")
 
 
 def test_lists_are_split_at_commas_and_compared_in_lower_case():
@@ -42,7 +52,8 @@ def test_lists_are_split_at_commas_and_compared_in_lower_case():
         ("PSYNAPSE_HOST", "a b"), ("CORS_ORIGINS", "*"), ("CORS_ORIGINS", "app.example"), ("CORS_ORIGINS", "null"),
         ("CORS_ORIGINS", "https://a.example/path"), ("PSYNAPSE_ALLOWED_HOSTS", "*"),
         ("PSYNAPSE_ALLOWED_HOSTS", "https://lab"), ("NODEPACKS_DIR", "nowhere-at-all"), ("PSYNAPSE_TOKEN", "a b"),
-        ("PSYNAPSE_TOKEN", "a;b"),
+        ("PSYNAPSE_TOKEN", "a;b"), ("PSYNAPSE_RUN_LOG_DAYS", "-1"), ("PSYNAPSE_RUN_LOG_DAYS", "nan"),
+        ("PSYNAPSE_RUN_LOG_MB", "much"),
     ],
 )  # fmt: skip
 def test_a_value_that_makes_no_sense_is_refused_by_name_with_a_hint(name: str, value: str):
@@ -52,6 +63,15 @@ def test_a_value_that_makes_no_sense_is_refused_by_name_with_a_hint(name: str, v
     assert caught.value.hint
     if name == "PSYNAPSE_TOKEN":
         assert value not in str(caught.value)
+
+
+def test_workflows_are_in_the_data_directory_or_where_they_are_wanted(tmp_path: Path):
+    assert read_settings(environ={}, data_dir=tmp_path).workflows_dir.value == tmp_path / "workflows"
+    environ = {"PSYNAPSE_WORKFLOWS_DIR": str(tmp_path / "mine")}
+    assert read_settings(environ=environ).workflows_dir == Setting(tmp_path / "mine", "env")
+    (tmp_path / "mine").write_text("")
+    with pytest.raises(SettingError, match="not a folder"):
+        read_settings(environ=environ)
 
 
 def test_the_token_is_not_in_the_settings_text():

@@ -18,6 +18,9 @@ Value = TypeVar("Value")
 
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8000
+DEFAULT_RUN_LOG_DAYS: Final = 30
+DEFAULT_RUN_LOG_MB: Final = 2048
+DEFAULT_WORKER_MEMORY_MB: Final = 0
 _ORIGIN: Final = re.compile(r"https?://[^/?#@\s,*]+")
 _HOST_NAME: Final = re.compile(r"[0-9a-z._-]+|[0-9a-f:.]+")
 
@@ -36,18 +39,27 @@ class Settings:
 
     ``nodepacks_dir``: the user's own nodepacks, beside the shipped ones (``NODEPACKS_DIR``).
     ``data_dir``: what outlives the server (``PSYNAPSE_DATA_DIR``, else ``~/.psynapse``); need not exist.
+    ``workflows_dir``: the folder of workflow files (``PSYNAPSE_WORKFLOWS_DIR``, else in the data directory).
     ``host`` and ``port``: where the server listens (``PSYNAPSE_HOST``, ``PSYNAPSE_PORT``); port 0 takes a free one.
     ``cors_origins``: other origins whose pages may use the server, in lower case (``CORS_ORIGINS``).
     ``allowed_hosts``: names, beside the loopback ones, under which it may be reached (``PSYNAPSE_ALLOWED_HOSTS``).
+    ``run_log_days`` and ``run_log_bytes``: how long finished runs are kept, and how much of them (both at least until
+    they end; ``PSYNAPSE_RUN_LOG_DAYS``, ``PSYNAPSE_RUN_LOG_MB``).
+    ``worker_memory_bytes``: how much data a worker may hold, its nodes in it; 0 for any amount
+    (``PSYNAPSE_WORKER_MEMORY_MB``).
     ``token``: what a client has to know unless it is plainly local (``PSYNAPSE_TOKEN``); empty: one is made if needed.
     """
 
     nodepacks_dir: Setting[Path]
     data_dir: Setting[Path]
+    workflows_dir: Setting[Path]
     host: Setting[str]
     port: Setting[int]
     cors_origins: Setting[frozenset[str]]
     allowed_hosts: Setting[frozenset[str]]
+    run_log_days: Setting[float]
+    run_log_bytes: Setting[int]
+    worker_memory_bytes: Setting[int]
     token: Setting[str] = field(repr=False)
 
 
@@ -64,13 +76,18 @@ def read_settings(
     Raises SettingError when a folder that was named explicitly does not exist, or a value makes no sense.
     """
     environ = os.environ if environ is None else environ
+    data = _data_dir(data_dir, environ.get("PSYNAPSE_DATA_DIR"))
     return Settings(
         nodepacks_dir=_nodepacks_dir(nodepacks_dir, environ.get("NODEPACKS_DIR")),
-        data_dir=_data_dir(data_dir, environ.get("PSYNAPSE_DATA_DIR")),
+        data_dir=data,
+        workflows_dir=_workflows_dir(environ.get("PSYNAPSE_WORKFLOWS_DIR"), data.value),
         host=_host(host, environ.get("PSYNAPSE_HOST")),
         port=_port(port, environ.get("PSYNAPSE_PORT")),
         cors_origins=_listed(environ, "CORS_ORIGINS", _origin),
         allowed_hosts=_listed(environ, "PSYNAPSE_ALLOWED_HOSTS", _host_name),
+        run_log_days=_amount(environ, "PSYNAPSE_RUN_LOG_DAYS", DEFAULT_RUN_LOG_DAYS),
+        run_log_bytes=_bytes(environ, "PSYNAPSE_RUN_LOG_MB", DEFAULT_RUN_LOG_MB),
+        worker_memory_bytes=_bytes(environ, "PSYNAPSE_WORKER_MEMORY_MB", DEFAULT_WORKER_MEMORY_MB),
         token=_token(environ.get("PSYNAPSE_TOKEN")),
     )
 
@@ -110,6 +127,16 @@ def _data_dir(from_cli: Path | None, from_env: str | None) -> Setting[Path]:
     return Setting(Path("~/.psynapse").expanduser(), "default")
 
 
+def _workflows_dir(from_env: str | None, data_dir: Path) -> Setting[Path]:
+    if not from_env:
+        return Setting(data_dir / "workflows", "default")
+    folder = Path(from_env).expanduser().absolute()
+    if folder.exists() and not folder.is_dir():
+        message = f"PSYNAPSE_WORKFLOWS_DIR names {folder}, which is not a folder"
+        raise SettingError(message, hint="name a folder for workflow files; it is made if it is not there")
+    return Setting(folder, "env")
+
+
 def _host(from_cli: str | None, from_env: str | None) -> Setting[str]:
     if from_cli is not None:
         return Setting(_checked_host(from_cli, "--host"), "cli")
@@ -138,6 +165,20 @@ def _checked_port(text: str, name: str) -> int:
     if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65535:  # noqa: PLR2004 -- the highest port there is
         raise SettingError(f"{name} is {text!r}, which is no port", hint="a port is a number from 0 to 65535")
     return int(text)
+
+
+def _amount(environ: Mapping[str, str], name: str, default: float) -> Setting[float]:
+    text = environ.get(name)
+    if not text:
+        return Setting(default, "default")
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", text):
+        raise SettingError(f"{name} is {text!r}, which is no amount", hint=f"write a number such as {default:g}")
+    return Setting(float(text), "env")
+
+
+def _bytes(environ: Mapping[str, str], name: str, default: float) -> Setting[int]:
+    megabytes = _amount(environ, name, default)
+    return Setting(int(megabytes.value * (1 << 20)), megabytes.source)
 
 
 def _token(from_env: str | None) -> Setting[str]:

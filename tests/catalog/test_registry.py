@@ -33,6 +33,7 @@ def test_no_failure_hides_its_neighbours(misbehaving: Registry):
         "clash_two",
         "coroutines",
         "hostile",
+        "inconsiderate",
         "misbehaving",
         "missing_dependency",
         "odd_defaults",

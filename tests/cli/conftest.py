@@ -58,6 +58,30 @@ def environment(name: str = "COLOUR") -> str:
 def many(count: int = 100) -> list:
     return [{"name": f"item {i}", "price": i} for i in range(count)]
 
+def crashes(x: Any = None) -> int:
+    import ctypes
+    # What was told just before a crash may be lost with the process.
+    time.sleep(0.3)
+    return ctypes.string_at(0)
+
+def leaves(x: Any = None) -> int:
+    import os
+    time.sleep(0.3)
+    os._exit(3)
+
+def debugs() -> int:
+    value = 41
+    breakpoint()
+    return value
+
+def leaves_a_program(seconds: float = 60.0) -> int:
+    import subprocess
+    sleeper = [sys.executable, "-c", f"import time; time.sleep({seconds})"]
+    subprocess.Popen(sleeper, start_new_session=True)
+    print("left", flush=True)
+    time.sleep(seconds)
+    return 1
+
 class Steps:
     def __init__(self) -> None:
         self._progress_reporter = psynapse.ProgressReporter()
@@ -136,15 +160,26 @@ def nodepacks(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(params=[(), ("--in-process",)], ids=["worker", "in process"])
+def way(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """The options that have ``psynapse run`` carry out nodes in a worker, or in its own process."""
+    return request.param
+
+
 Program = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
 def program(nodepacks: Path, tmp_path: Path) -> Program:
-    def run(*arguments: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
-        command = [*_MAIN, *map(str, arguments)]
+    def run(*arguments: str | Path, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command, capture_output=True, encoding="utf-8", cwd=tmp_path, env=_environment(nodepacks, env), check=False
+            [*_MAIN, *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            cwd=tmp_path,
+            env=_environment(nodepacks, env),
+            check=False,
         )
 
     return run

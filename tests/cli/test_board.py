@@ -4,12 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console, Group
 
-from psynapse.cli.board import Board
+from psynapse.cli.board import Board, Printed
 from psynapse.cli.picture import Picture
 from psynapse.cli.streams import seconds_text, shown_text
 from psynapse.model.events import (
     Body,
     RunEvent,
+    RunFinished,
     TaskCancelled,
     TaskCompleted,
     TaskFailed,
@@ -60,6 +61,15 @@ def test_a_line_without_an_end_is_not_kept_for_ever():
     lines = _printed(board, *["x" * 1000] * 10)
     assert lines
     assert max(map(len, lines)) <= 6000
+
+
+def test_what_only_the_process_is_known_to_have_printed_belongs_to_no_node():
+    board = _board()
+    board.take([_event(_A, TaskStarted()), _event(_B, TaskStarted())])
+    _, printed = board.take([RunEvent(2, 1.0, None, TaskOutput("stdout", "whole\nhalf"))])
+    assert printed == [Printed(None, "stdout", "whole")]
+    _, printed = board.take([RunEvent(3, 2.0, None, RunFinished("succeeded"))])
+    assert printed == [Printed(None, "stdout", "half")]
 
 
 def test_what_a_thread_reports_after_its_node_has_ended_does_not_start_it_again():

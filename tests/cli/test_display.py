@@ -18,6 +18,12 @@ def _final(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", last).replace("\r\n", "\n")
 
 
+@pytest.fixture
+def terminal(terminal: Start, way: tuple[str, ...]) -> Start:
+    """The program, once with a worker and once without."""
+    return lambda verb, *arguments, **options: terminal(verb, *way, *arguments, **options)
+
+
 def test_progress_is_shown_as_it_comes_and_the_end_stays(terminal: Start, workflow: Write):
     one = terminal("run", workflow(s=("Steps", {"label": "Climb", "count": 5}, []), v=("view", {}, ["s"])))
     one.wait_for(" 40%")

@@ -11,6 +11,12 @@ Start = Callable[..., Any]
 Write = Callable[..., Path]
 
 
+@pytest.fixture
+def terminal(terminal: Start, way: tuple[str, ...]) -> Start:
+    """The program, once with a worker and once without."""
+    return lambda verb, *arguments, **options: terminal(verb, *way, *arguments, **options)
+
+
 def test_ctrl_c_cancels_the_run_and_leaves_a_clean_terminal(terminal: Start, workflow: Write):
     path = workflow(s=("Steps", {"count": 1000, "delay": 0.05}, []), v=("view", {}, ["s"]))
     one = terminal("run", path)

@@ -37,8 +37,8 @@ def test_version_names_the_version(program: Program):
 def test_help_lists_the_verbs_and_says_what_happens_without_one(program: Program):
     done = program("--help")
     assert done.returncode == 0
-    assert all(verb in done.stdout for verb in ("serve", "run", "check", "catalog", "Exit codes"))
-    assert "Without a command: start the server." in " ".join(done.stdout.split())
+    assert all(verb in done.stdout for verb in ("serve", "run", "check", "catalog", "doctor", "Exit codes"))
+    assert "Without a command: start the server and open the editor." in " ".join(done.stdout.split())
 
 
 @pytest.mark.parametrize("arguments", [["run"], ["run", "x.json", "--nonsense"], ["nonsense"], ["check"]])

@@ -1,5 +1,6 @@
 """The programs that start the server, as the documents name them."""
 
+import json
 import os
 import re
 import signal
@@ -103,3 +104,106 @@ def test_an_option_that_makes_no_sense_is_one_error_with_a_hint(options: list[st
     done = subprocess.run(command, env=environment(tmp_path), capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert [line.split(": ")[0] for line in done.stderr.splitlines()] == ["error", "hint"]
+
+
+PSYNAPSE = ["-c", CODE.format(module="psynapse.cli")]
+SERVERS = {
+    "psynapse serve": [*PSYNAPSE, "serve"],
+    "psynapse-backend run": ["-c", CODE.format(module="psynapse.cli.backend"), "run"],
+}
+
+
+def finished(command: list[str], env: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([sys.executable, *command], env=env, capture_output=True, text=True, timeout=60, check=False)
+
+
+def boot_id(port: int) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health") as answer:
+        return json.load(answer)["boot_id"]
+
+
+@pytest.mark.parametrize("again", [[], ["serve"]], ids=["psynapse", "psynapse serve"])
+def test_a_second_start_says_where_the_first_one_serves(again: list[str], tmp_path: Path):
+    port = free_port()
+    env = environment(tmp_path)
+    with started([*PSYNAPSE, "serve", "--port", str(port)], env):
+        message_at(port)
+        done = finished([*PSYNAPSE, *again], env)
+        same_port = finished([*PSYNAPSE, "serve", "--port", str(port)], env)
+    assert (done.returncode, done.stderr) == (0, f"Psynapse already runs at http://127.0.0.1:{port}\n")
+    assert (same_port.returncode, same_port.stderr) == (0, done.stderr)
+
+
+def test_a_second_start_with_a_port_of_its_own_serves_the_same(tmp_path: Path):
+    first, second = free_port(), free_port()
+    env = environment(tmp_path)
+    with started([*PSYNAPSE, "serve", "--port", str(first)], env):
+        message_at(first)
+        with started([*PSYNAPSE, "serve", "--port", str(second)], env):
+            message_at(second)
+            assert boot_id(first) == boot_id(second)
+
+
+def test_a_second_start_finds_a_server_that_uvicorn_started(tmp_path: Path):
+    port = free_port()
+    env = environment(tmp_path)
+    with started(["-m", "uvicorn", "psynapse_backend.main:app", "--port", str(port), "--log-level", "error"], env):
+        message_at(port)
+        done = finished([*PSYNAPSE, "serve"], env)
+    assert (done.returncode, done.stderr) == (0, f"Psynapse already runs at http://127.0.0.1:{port}\n")
+
+
+@pytest.mark.parametrize("command", SERVERS.values(), ids=SERVERS)
+def test_a_worker_that_cannot_start_is_one_error_with_a_hint(command: list[str], tmp_path: Path):
+    (tmp_path / "packs" / "deadly").mkdir(parents=True)
+    (tmp_path / "packs" / "deadly" / "ops.py").write_text("import os\nos._exit(3)\n")
+    env = environment(tmp_path / "data", {"NODEPACKS_DIR": str(tmp_path / "packs"), "PSYNAPSE_PORT": "0"})
+    done = finished(command, env)
+    assert done.returncode == 1
+    assert [line.split(": ")[0] for line in done.stderr.splitlines()] == ["error", "hint"]
+    assert "exit code 3" in done.stderr
+
+
+@pytest.mark.parametrize("command", SERVERS.values(), ids=SERVERS)
+def test_a_data_directory_that_cannot_be_used_is_one_error_with_a_hint(command: list[str], tmp_path: Path):
+    (tmp_path / "file").touch()
+    done = finished(command, environment(tmp_path / "file" / "data", {"PSYNAPSE_PORT": "0"}))
+    assert done.returncode == 1
+    error, hint = done.stderr.splitlines()
+    assert error.startswith(f"error: the data directory {tmp_path / 'file' / 'data'} cannot be used: ")
+    assert hint.startswith("hint: ")
+    assert "--data-dir" in hint
+
+
+def test_what_keeps_the_server_from_starting_is_no_traceback_under_uvicorn_either(tmp_path: Path):
+    (tmp_path / "file").touch()
+    command = ["-m", "uvicorn", "psynapse_backend.main:app", "--port", "0"]
+    done = finished(command, environment(tmp_path / "file"))
+    assert done.returncode == 3
+    assert f"the data directory {tmp_path / 'file'} cannot be used: " in done.stderr
+    assert "hint: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="what a screen is differs by system")
+@pytest.mark.parametrize("opened", [True, False])
+def test_without_a_command_the_editor_opens_in_the_browser_where_there_is_a_screen(opened: bool, tmp_path: Path):
+    noted = tmp_path / "noted"
+    browser = tmp_path / "xdg-open"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {noted}\n', encoding="utf-8")
+    browser.chmod(0o755)
+    env = {
+        **os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "DISPLAY": "", "WAYLAND_DISPLAY": "",
+        "BROWSER": str(browser) if opened else "", "PSYNAPSE_PORT": "0", "PSYNAPSE_DATA_DIR": str(tmp_path / "data"),
+    }  # fmt: skip
+    command = [sys.executable, "-c", CODE.format(module="psynapse.cli")]
+    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
+        assert process.stderr
+        greeting = process.stderr.readline()
+        ends = time.monotonic() + (10 if opened else 0.5)
+        while not (noted.exists() and noted.read_text(encoding="utf-8")) and time.monotonic() < ends:
+            time.sleep(0.02)
+        process.terminate()
+    assert noted.exists() is opened
+    if opened:
+        assert noted.read_text(encoding="utf-8").strip() in greeting

@@ -4,11 +4,15 @@ import re
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from psynapse.cli.values import plain_value, write_values
+from psynapse.cli.values import Told, plain_value, value_json, write_values
+from psynapse.engine.encoding import to_json
+from psynapse.engine.previews import preview
+from psynapse.model.ids import Json
 
 
 class _Screen(io.StringIO):
@@ -65,3 +69,45 @@ def test_what_a_terminal_shows_of_json_is_the_same_json(value: object):
     shown = _shown({"wrapped": value, "more": [value]}).partition(":")[2]
     if "more lines" not in shown:
         assert json.loads(shown) == {"wrapped": value, "more": [value]}
+
+
+def _told(value: object) -> Told:
+    """What a worker tells of a value."""
+    return Told(preview(value), to_json(value))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        1.5,
+        "text\nof two lines",
+        {"a": [1, 2]},
+        [{"a": 1, "b": "x"}] * 30,
+        list(range(100_000)),
+        np.zeros((300, 300)),
+        pd.DataFrame({"name": ["x", "y"], "number": [1, 2]}),
+        Image.effect_noise((700, 500), 90),
+        b"bytes",
+    ],
+    ids=["number", "text", "object", "table", "long list", "array", "frame", "large image", "bytes"],
+)
+def test_a_value_in_a_worker_looks_as_one_in_this_process(value: object):
+    told = _told(value)
+    assert _shown(told) == _shown(value)
+    assert plain_value(told) == plain_value(value)
+    assert value_json(told) == to_json(value)
+
+
+def test_a_small_image_in_a_worker_is_a_line_about_it():
+    assert plain_value(_told(Image.new("RGB", (30, 20)))) == "PNG image 30 x 20"
+
+
+@pytest.mark.parametrize(
+    ("shown", "summary"),
+    [
+        ({"$preview": "figure", "summary": "figure with 2 plots", "head": None}, "figure with 2 plots"),
+        ({"$type": "Figure", "$repr": "Figure of 1 traces", "$mime": {"application/vnd.plotly.v1+json": {}}}, "Figure"),
+    ],
+)
+def test_figures_in_a_worker_are_a_line_about_them(shown: Json, summary: str):
+    assert plain_value(Told(shown, shown)).startswith(summary)

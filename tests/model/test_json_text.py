@@ -47,3 +47,15 @@ def test_what_is_not_json_is_refused(text: bytes):
 
 def test_half_a_surrogate_pair_becomes_a_question_mark():
     assert loads(dumps({"a": "x\ud800"})) == {"a": "x?"}
+
+
+@given(st.integers(10**17, 10**21), st.sampled_from(["[%d]", "[-%d]", "[0.5,%d]", '{"a":%d}', "[1e5, %d ]", "%d"]))
+def test_integers_around_64_bits_are_exact_wherever_they_stand(number: int, frame: str):
+    assert loads((frame % number).encode()) == json.loads(frame % number)
+
+
+@pytest.mark.parametrize(
+    "text", ["0.0019134240018465790", "0.00000000000000000001", "1.5e-0000000000000000000001", "-0.1234567890123456789"]
+)
+def test_the_many_digits_of_a_fraction_are_read_as_ever(text: str):
+    assert loads(text.encode()) == float(text)

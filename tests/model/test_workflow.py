@@ -88,19 +88,20 @@ def test_loading_and_saving_twice_changes_nothing_more(document: object):
 def test_no_json_makes_loading_raise_and_every_pointer_leads_somewhere(document: object):
     _, found = parse_workflow(document)
     for finding in found:
-        assert finding.code in {"malformed-node", "malformed-edge"}
+        assert finding.code in {"malformed-node", "malformed-edge", "malformed-version", "future-version"}
         resolve(finding.pointer, document)
 
 
 @pytest.mark.parametrize(
     ("node", "said"),
     [
-        (None, "missing"),
+        (None, "is null"),
         ([], "a list"),
         ("n", "a string"),
         (7, "a number"),
         (True, "a boolean"),
-        ({}, "no usable id"),
+        ({}, "no usable id: it is missing"),
+        ({"id": None}, "no usable id: it is null"),
         ({"id": ""}, "no usable id"),
         ({"id": 7}, "a number"),
         ({"id": "n", "data": [1]}, "data that is a list"),
@@ -119,8 +120,9 @@ def test_a_malformed_node_is_pointed_at_and_left_out(node: object, said: str):
 @pytest.mark.parametrize(
     ("edge", "said"),
     [
-        (None, "missing"),
-        ({"target": "b"}, "source"),
+        (None, "is null"),
+        ({"target": "b"}, "source: it is missing"),
+        ({"source": None, "target": "b"}, "source: it is null"),
         ({"source": "a", "target": ""}, "target"),
         ({"source": 1, "target": "b"}, "a number"),
         ({"source": "a", "target": "b", "sourceHandle": 3}, "sourceHandle"),
@@ -146,6 +148,49 @@ def test_missing_lists_are_two_findings_that_point_to_the_document():
         ("malformed-node", "/nodes"),
         ("malformed-edge", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer", "said"),
+    [
+        ({}, "", '"edges" is missing'),
+        ({"edges": None}, "/edges", '"edges" is null'),
+        ({"edges": 1}, "/edges", "number"),
+    ],
+)
+def test_a_list_that_is_null_is_not_called_missing(fields: dict[str, Any], pointer: str, said: str):
+    finding = only_finding({"nodes": [], **fields})
+    assert finding.pointer == pointer
+    assert said in finding.message
+
+
+@pytest.mark.parametrize(
+    ("version", "needed"),
+    [(2, "version 2"), (10, "version 10"), (10**5_000, "far later")],
+    ids=["next", "later", "huge"],
+)
+def test_a_workflow_of_a_newer_psynapse_says_which_version_it_needs(version: int, needed: str):
+    finding = only_finding({"version": version, "nodes": [], "edges": []})
+    assert (finding.code, finding.pointer, finding.rule.blocks) == ("future-version", "/version", "graph")
+    assert needed in finding.message
+    assert "up to 1" in finding.message
+    assert needed in finding.hint
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [(None, "null"), ("1", "a string"), (True, "a boolean"), (1.0, "a number"), (-1, "a number"), ([], "a list")],
+)
+def test_a_version_that_is_no_version_is_a_finding(version: object, said: str):
+    finding = only_finding({"version": version, "nodes": [], "edges": []})
+    assert (finding.code, finding.pointer, finding.rule.blocks) == ("malformed-version", "/version", "graph")
+    assert f'"version" is {said},' in finding.message
+    assert "write 1" in finding.hint
+
+
+def test_the_findings_about_a_version_come_beside_all_others():
+    _, found = parse_workflow({"version": "x", "nodes": [1], "edges": []})
+    assert [finding.pointer for finding in found] == ["/version", "/nodes/0"]
 
 
 def test_all_malformed_items_are_reported_at_once():

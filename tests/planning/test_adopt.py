@@ -84,7 +84,7 @@ def shared(workflow: Workflow, previous: Plan, catalog: Catalog = CATALOG) -> li
 def test_an_edit_shares_all_tasks_but_the_one_it_is_about(change: dict[str, Any]):
     workflow = chain(5)
     previous = make_plan(workflow, CATALOG)
-    edited = replace(workflow.nodes[2], data={**workflow.nodes[2].data, **change})
+    edited = workflow.nodes[2]._replace(data={**workflow.nodes[2].data, **change})
     after = replace(workflow, nodes=(*workflow.nodes[:2], edited, *workflow.nodes[3:]))
     assert shared(after, previous) == [True, True, False, True, True]
     assert make_plan(after, CATALOG, (), (), previous) == make_plan(after, CATALOG)

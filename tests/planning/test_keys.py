@@ -68,9 +68,9 @@ def descendants(workflow: Workflow, node: str) -> set[str]:
 def test_renaming_nodes_and_their_labels_changes_no_key(workflow: Workflow, names: list[int]):
     renamed = {node.id: NodeId(f"other{names[index]}") for index, node in enumerate(workflow.nodes)}
     nodes = [
-        replace(node, id=renamed[node.id], data={**node.data, "label": "L"}, extra={"x": 1}) for node in workflow.nodes
+        node._replace(id=renamed[node.id], data={**node.data, "label": "L"}, extra={"x": 1}) for node in workflow.nodes
     ]
-    edges = [replace(edge, source=renamed[edge.source], target=renamed[edge.target], id="e") for edge in workflow.edges]
+    edges = [edge._replace(source=renamed[edge.source], target=renamed[edge.target], id="e") for edge in workflow.edges]
     before, after = keys_by_node(workflow), keys_by_node(Workflow(tuple(nodes), tuple(edges)))
     assert after == {renamed[NodeId(node)]: key for node, key in before.items()}
 
@@ -81,7 +81,7 @@ def test_changing_a_constant_changes_the_keys_of_its_node_and_descendants_and_no
 ):
     changed = data.draw(st.sampled_from(workflow.nodes))
     nodes = (
-        replace(node, data={**node.data, "a": ["changed", node.data["a"]]}) if node is changed else node
+        node._replace(data={**node.data, "a": ["changed", node.data["a"]]}) if node is changed else node
         for node in workflow.nodes
     )
     before, after = keys_by_node(workflow), keys_by_node(replace(workflow, nodes=tuple(nodes)))
@@ -121,7 +121,7 @@ salts = st.dictionaries(st.integers(0, 6), st.sampled_from([b"", b"1", b"2", Non
 @given(workflows(), workflows(), st.data())
 def test_keys_made_with_any_previous_ones_are_those_made_alone(before: Workflow, after: Workflow, data: st.DataObject):
     if data.draw(st.booleans()):
-        edited = replace(before.nodes[-1], data=after.nodes[-1].data)
+        edited = before.nodes[-1]._replace(data=after.nodes[-1].data)
         after = replace(before, nodes=(*before.nodes[:-1], edited))
     first = make_plan(before, CATALOG)
     past = first, make_keys(first, CATALOG, salts=data.draw(salts))

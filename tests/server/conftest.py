@@ -226,6 +226,12 @@ def start_server(nodepacks: Path, tmp_path: Path) -> Start:
     return partial(running, nodepacks, tmp_path / "data")
 
 
+@pytest.fixture(scope="session")
+def start_on(nodepacks: Path) -> Start:
+    """Starts a server on the data directory that is given, with options and environment variables of its own."""
+    return partial(running, nodepacks)
+
+
 @pytest.fixture
 def client(server: Server) -> Iterator[httpx.Client]:
     with server.client() as opened:

@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from psynapse.server.shrink import parse, shrink
+from psynapse.server.parsing import parse
+from psynapse.server.shrink import shrink
 
 JSON = {"Content-Type": "application/json"}
 POSTS = ["/execute", "/execute/stream", "/runs"]
@@ -51,9 +52,10 @@ def test_what_is_not_json_is_a_400_that_says_where(client: httpx.Client, route: 
 @pytest.mark.parametrize(
     ("body", "pointer", "words"),
     [
-        ([], "", "valid"),
-        (5, "", "valid"),
-        (None, "", "valid"),
+        ([], "", "the body is a list, not an object"),
+        ("x", "", "the body is a string, not an object"),
+        (5, "", "the body is a number, not an object"),
+        (None, "", "the body is null, not an object"),
         ({"edges": []}, "", '"nodes" is missing'),
         ({"nodes": []}, "", '"edges" is missing'),
         ({"nodes": {}, "edges": []}, "/nodes", "list"),
@@ -79,6 +81,41 @@ def test_what_is_no_graph_is_a_400_with_a_pointer(
     assert words in problem["errors"][0]["detail"]
 
 
+@pytest.mark.parametrize("route", POSTS)
+def test_a_body_that_is_no_object_is_refused_in_the_words_of_json(client: httpx.Client, route: str):
+    problem = refused(client.post(route, content=b"[]", headers=JSON))
+    assert problem["detail"] == "the body is a list, not an object"
+    assert problem["errors"] == [{"pointer": "", "detail": problem["detail"]}]
+
+
+@pytest.mark.parametrize("route", ["/execute", "/execute/stream"])
+def test_a_graph_that_is_sent_again_is_run_again(client: httpx.Client, route: str, flows: Any):
+    body = json.dumps(flows.worked_example()).encode()
+    answers = [client.post(route, content=body, headers=JSON).text for _ in range(3)]
+    assert all("48" in answer for answer in answers)
+    changed = body.replace(b'"variableValue": 5', b'"variableValue": 6')
+    assert "54" in client.post(route, content=changed, headers=JSON).text
+
+
+def test_a_graph_that_is_sent_again_with_variables_gets_them_each_time(client: httpx.Client, flows: Any):
+    graph = flows.one(flows.function("n", "read_variable", name="SENT_AGAIN"))
+    plain, first, second = ({**graph, **env} for env in ({}, *({"env_vars": {"SENT_AGAIN": v}} for v in "ab")))
+    asked = (first, plain, first, second, plain)
+    found = [client.post("/execute", json=body).json()["results"]["View"] for body in asked]
+    assert found == ["a", None, "a", "b", None]
+
+
+def test_a_workflow_of_a_newer_psynapse_is_refused_and_says_which_is_needed(client: httpx.Client, flows: Any):
+    graph = {**flows.worked_example(), "version": 7}
+    problem = refused(client.post("/runs", json={"workflow": graph}))
+    assert problem["code"] == "invalid-workflow"
+    assert problem["errors"][0]["pointer"] == "/version"
+    assert "version 7" in problem["detail"]
+    refused(client.post("/execute", json=graph), 500)
+    found = client.post("/validate", json={**graph, "version": "x"}).json()
+    assert [(one["code"], one["pointer"]) for one in found["diagnostics"]] == [("malformed-version", "/version")]
+
+
 def test_everything_that_is_wrong_is_told_at_once(client: httpx.Client):
     problem = refused(client.post("/execute", json={"nodes": 1, "edges": 2, "env_vars": {"A": 1}}))
     assert [one["pointer"] for one in problem["errors"]] == ["/nodes", "/edges", "/env_vars/A"]
@@ -94,6 +131,13 @@ def test_a_malformed_node_stops_the_graph_and_is_pointed_at(client: httpx.Client
     problem = refused(client.post("/runs", json={"workflow": {"nodes": [5], "edges": [{}]}}))
     assert problem["code"] == "invalid-workflow"
     assert [one["pointer"] for one in problem["errors"]] == ["/nodes/0", "/edges/0"]
+
+
+@pytest.mark.parametrize("route", [*POSTS, "/validate"])
+def test_a_route_that_takes_no_files_says_so(client: httpx.Client, route: str):
+    answer = client.post(route, files={"workflow": b"{}"}, headers={"X-Psynapse": "1"})
+    problem = refused(answer, 415)
+    assert (problem["code"], problem["detail"]) == ("not-json", "this route takes no files")
 
 
 def test_a_body_that_is_declared_too_large_is_refused_unread(server: Any):

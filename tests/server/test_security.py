@@ -167,6 +167,17 @@ def test_a_body_that_a_form_could_send_is_refused(method: str, content_type: str
     assert refusal(ask(guard(), method, headers=headers, content=b"{}")) == (415, "not-json")
 
 
+def test_files_pass_with_our_header_which_no_page_can_send_elsewhere_unasked():
+    files = {"Content-Type": "multipart/form-data; boundary=x"}
+    assert ask(guard(), "POST", headers={**files, "X-Psynapse": "1"}, content=b"--x--").status_code == 200
+    for header in ({}, {"X-Psynapse": "0"}, {"X-Psynapse": ""}, {"X-Other": "1"}):
+        assert refusal(ask(guard(), "POST", headers={**files, **header}, content=b"--x--")) == (415, "not-json")
+    form = {"Content-Type": "application/x-www-form-urlencoded", "X-Psynapse": "1"}
+    assert refusal(ask(guard(), "POST", headers=form, content=b"a=1")) == (415, "not-json")
+    foreign = {**files, "X-Psynapse": "1", "Origin": "http://evil.example"}
+    assert refusal(ask(guard(), "POST", headers=foreign, content=b"--x--")) == (403, "foreign-origin")
+
+
 def test_json_passes_with_a_charset_and_so_does_no_body_at_all():
     headers = {"Content-Type": "Application/JSON; charset=utf-8"}
     assert ask(guard(), "POST", headers=headers, content=b"{}").status_code == 200

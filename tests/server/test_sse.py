@@ -34,12 +34,13 @@ def test_a_batch_is_one_write():
     assert asyncio.run(written(batches(0.0, 0.01))) == [b"0;1;", b"0;1;"]
 
 
-def test_a_very_large_batch_lets_others_in_between():
+def test_a_very_large_batch_shows_something_at_once_and_lets_others_in_between():
     async def large() -> AsyncIterator[Batch]:
         yield events(2_500)
 
     chunks = asyncio.run(written(large()))
-    assert len(chunks) == 3
+    assert len(chunks) == 4
+    assert chunks[0] == encode(events(20))
     assert b"".join(chunks) == encode(events(2_500))
 
 

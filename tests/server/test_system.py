@@ -14,7 +14,7 @@ def test_the_root_has_a_word_for_programs_and_a_page_for_browsers(client: httpx.
     assert client.get(f"{prefix}/").json() == {"message": "Psynapse Backend API"}
     page = client.get(f"{prefix}/", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    assert "<h1>Psynapse</h1>" in page.text
+    assert "<title>Psynapse</title>" in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
 
 
@@ -50,6 +50,24 @@ def test_schemas_that_have_not_changed_are_not_sent_again(client: httpx.Client):
     again = client.get("/get_schema", headers={"If-None-Match": f'"other", W/{tag}'})
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
     assert client.get("/get_schema", headers={"If-None-Match": '"other"'}).content == first.content
+
+
+def test_what_failed_to_load_is_listed_with_the_reason(start_server: Any, nodepacks: Path, client: httpx.Client):
+    assert client.get("/catalog/failures").json() == []
+    pack = nodepacks / "broken"
+    pack.mkdir()
+    (pack / "ops.py").write_text("def fine() -> int:\n    return 1\n\nimport not_there_at_all\n")
+    try:
+        with start_server() as started, started.client() as visitor:
+            (failure,) = visitor.get("/api/catalog/failures").json()
+    finally:
+        (pack / "ops.py").unlink()
+        pack.rmdir()
+    assert (failure["nodepack"], failure["name"], failure["error_type"]) == ("broken", "", "ModuleNotFoundError")
+    assert failure["filepath"].endswith("broken/ops.py")
+    assert "not_there_at_all" in failure["message"]
+    assert "line 4" in failure["traceback"]
+    assert failure["hint"]
 
 
 def test_a_changed_nodepack_changes_the_schemas_without_a_restart(start_server: Any, nodepacks: Path):

@@ -39,6 +39,10 @@ def leave() -> int:
 def environment(name: str) -> str:
     return os.environ.get(name, "")
 
+def tell(name: str) -> int:
+    os.write(1, os.environ[name].encode())
+    return 1
+
 def from_c(text: str) -> str:
     os.write(1, text.encode())
     return text
@@ -62,7 +66,8 @@ def nodepacks(tmp_path: Path) -> Path:
 
 def play(nodepacks: Path, scenario: Scenario) -> None:
     async def scene() -> None:
-        services = await open_services(read_settings(nodepacks_dir=nodepacks))
+        data_dir = nodepacks.parent / "data"
+        services = await open_services(read_settings(nodepacks_dir=nodepacks, data_dir=data_dir), "boot", "")
         try:
             await scenario(services)
         finally:
@@ -103,7 +108,7 @@ def test_a_run_tells_everything_and_gives_whole_values(nodepacks: Path) -> None:
         assert isinstance(events[-1].body, RunFinished)
         assert (await run.result()).values == {"view": 3}
         assert await everything(run) == events
-        assert services.runs.list()[0].status == "succeeded"
+        assert (await services.runs.list())[0].status == "succeeded"
 
     play(nodepacks, scenario)
 
@@ -163,6 +168,21 @@ def test_environment_variables_are_the_runs_own_and_never_in_events(nodepacks: P
     play(nodepacks, scenario)
 
 
+def test_environment_variables_that_are_returned_or_printed_reach_no_file_of_the_server(nodepacks: Path) -> None:
+    secret = 'a "very" secret välue'
+
+    async def scenario(services: Services) -> None:
+        for function in ("environment", "tell"):
+            run = await services.runs.start(flow(function, name="API_KEY"), env={"API_KEY": secret})
+            assert "[redacted]" in repr(await everything(run))
+            await run.settle()
+
+    play(nodepacks, scenario)
+    stored = b"".join(path.read_bytes() for path in (nodepacks.parent / "data").rglob("*") if path.is_file())
+    assert b"[redacted]" in stored
+    assert "secret välue".encode() not in stored
+
+
 def test_what_c_code_prints_belongs_to_the_node_that_runs(nodepacks: Path) -> None:
     async def scenario(services: Services) -> None:
         run = await services.runs.start(flow("from_c", text="from C\n"))
@@ -175,7 +195,7 @@ def test_what_c_code_prints_belongs_to_the_node_that_runs(nodepacks: Path) -> No
 
 def test_more_runs_than_workers_wait_in_order_and_say_so(nodepacks: Path) -> None:
     async def scenario(services: Services) -> None:
-        services.pool._limit = services.pool._places = 2
+        services.pool._leases.limit = 2
         runs = [await services.runs.start(flow("sleep", seconds=1.5)) for _ in range(5)]
         await first(runs[1], TaskStarted)
         assert [run.info.queue_position for run in runs] == [0, 0, 1, 2, 3]
@@ -204,6 +224,42 @@ def test_kept_values_are_fetched_whole_and_by_the_page_until_the_worker_moves_on
     play(nodepacks, scenario)
 
 
+def test_values_are_asked_for_while_the_run_goes_on_and_by_several_at_once(nodepacks: Path) -> None:
+    async def scenario(services: Services) -> None:
+        going = await services.runs.start(flow("sleep", seconds=1), keep=True, whole=True)
+        await first(going, TaskStarted)
+        with pytest.raises(ExpiredValue):
+            await services.runs.fetch(going.id, "f", "")
+        assert (await going.result()).values == {"view": 1}
+        asked = [services.runs.fetch(going.id, node, "") for node in ("f", "view") * 5]
+        assert await asyncio.gather(*asked) == [b"1.0"] * 10
+
+    play(nodepacks, scenario)
+
+
+def test_a_run_that_is_cancelled_before_it_has_begun_ends_all_the_same(nodepacks: Path) -> None:
+    async def scenario(services: Services) -> None:
+        run = await services.runs.start(flow("sleep", seconds=1000))
+        run.cancel()
+        assert (await asyncio.wait_for(run.result(), 5)).status == "cancelled"
+        assert isinstance((await everything(run))[-1].body, RunFinished)
+
+    play(nodepacks, scenario)
+
+
+def test_a_plan_is_made_once_for_a_key(nodepacks: Path) -> None:
+    async def scenario(services: Services) -> None:
+        assert not services.runs.planned(b"key")
+        await services.runs.start(flow("add", a=1, b=2), key=b"key")
+        assert services.runs.planned(b"key")
+        again = await services.runs.start(None, key=b"key", whole=True)
+        assert (await again.result()).values == {"view": 3}
+        services.runs.catalog = services.runs.catalog
+        assert not services.runs.planned(b"key")
+
+    play(nodepacks, scenario)
+
+
 def test_an_edited_nodepack_is_noticed_without_a_restart(nodepacks: Path) -> None:
     async def scenario(services: Services) -> None:
         going_on = await services.runs.start(flow("sleep", seconds=1.5), whole=True)
@@ -226,7 +282,7 @@ def test_a_graph_that_cannot_run_starts_nothing(nodepacks: Path) -> None:
         with pytest.raises(InvalidWorkflow):
             await services.runs.start(document)
         assert services.runs.check(document)[0].code == "cycle"
-        assert services.runs.list() == []
+        assert await services.runs.list() == []
 
     play(nodepacks, scenario)
 

@@ -12,7 +12,7 @@ _EPILOG = "Exit codes: 0 success, 1 a node failed, 2 wrong usage or an unusable 
 
 app = typer.Typer(
     name="psynapse",
-    help="Run workflows of typed Python functions. Without a command: start the server.",
+    help="Run workflows of typed Python functions. Without a command: start the server and open the editor.",
     epilog=_EPILOG,
     no_args_is_help=False,
     add_completion=False,
@@ -21,7 +21,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-WorkflowFile = Annotated[Path, typer.Argument(metavar="FILE", help="The workflow: a JSON file.", show_default=False)]
+WorkflowFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="The workflow: a JSON file; - reads stdin.", show_default=False)
+]
 NodepacksDir = Annotated[
     Path | None,
     typer.Option(
@@ -58,7 +60,7 @@ def _start(
         typer.echo(f"psynapse {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        serve()
+        serve(open_editor=True)
 
 
 @app.command()
@@ -71,20 +73,38 @@ def serve(
         bool,
         typer.Option("--reload", help="Start again when psynapse's own source changes; nodepacks need no restart."),
     ] = False,
+    open_editor: Annotated[bool, typer.Option("--open", help="Open the editor in the browser.")] = False,
 ) -> None:
     """Start the server.
 
+    Where one already runs on the same data directory, say where; with --port, serve the same there as well.
+
     On an address that other machines can reach it asks for a token: PSYNAPSE_TOKEN, else one it makes and prints.
     """
+    from psynapse.server.tuning import look_for_rubbish_seldom  # noqa: PLC0415 -- loads sockets
+    from psynapse.worker.launcher import Launcher  # noqa: PLC0415 -- loads asyncio
+
+    look_for_rubbish_seldom()
+    launcher = Launcher()
+    if not reload:
+        # It gets ready while this process loads the server.
+        launcher.prepare()
     from psynapse.cli.serve import ServeRequest  # noqa: PLC0415 -- loads the server
     from psynapse.cli.serve import serve as start  # noqa: PLC0415 -- same
 
-    request = ServeRequest(host=host, port=port, nodepacks_dir=nodepacks_dir, data_dir=data_dir, reload=reload)
-    finish(lambda: start(request))
+    request = ServeRequest(
+        host=host,
+        port=port,
+        nodepacks_dir=nodepacks_dir,
+        data_dir=data_dir,
+        reload=reload,
+        open_editor=open_editor,
+    )
+    finish(lambda: start(request, launcher))
 
 
 @app.command(epilog=_EPILOG)
-def run(
+def run(  # noqa: PLR0917 -- Typer declares options this way
     file: WorkflowFile,
     values: Annotated[
         list[str] | None,
@@ -106,10 +126,15 @@ def run(
     nodepacks_dir: NodepacksDir = None,
     as_json: AsJson = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show only results and errors.")] = False,
+    in_process: Annotated[
+        bool,
+        typer.Option("--in-process", help="Run the nodes in this very process, for pdb; one that crashes ends it."),
+    ] = False,
 ) -> None:
     """Run a workflow and show the value of every view.
 
-    Values go to stdout, everything else to stderr.
+    Values go to stdout, everything else to stderr. Nodes run in a process of their own, so that none of them can
+    take this one down.
     """
     from psynapse.cli.run import RunRequest, run_workflow  # noqa: PLC0415 -- loads the engine
 
@@ -121,6 +146,7 @@ def run(
         nodepacks_dir=nodepacks_dir,
         as_json=as_json,
         quiet=quiet,
+        in_process=in_process,
     )
     finish(lambda: run_workflow(request))
 
@@ -147,3 +173,18 @@ def catalog(
     from psynapse.cli.catalog import show_catalog  # noqa: PLC0415 -- loads the catalog
 
     finish(lambda: show_catalog(name or "", nodepacks_dir, as_json=as_json, verbose=verbose))
+
+
+@app.command(epilog="Exit codes: 0 no problems (warnings are fine), 1 problems, 2 wrong usage")
+def doctor(
+    host: Host = None,
+    port: Port = None,
+    nodepacks_dir: NodepacksDir = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find out what is wrong with this installation, and how to mend it."""
+    from psynapse.cli.doctor.program import DoctorRequest, examine  # noqa: PLC0415 -- loads the server's parts
+
+    request = DoctorRequest(host=host, port=port, nodepacks_dir=nodepacks_dir, data_dir=data_dir, as_json=as_json)
+    finish(lambda: examine(request))

@@ -9,6 +9,7 @@ from psynapse.cli.streams import one_line
 from psynapse.model.events import (
     OutputStream,
     RunEvent,
+    RunFinished,
     TaskCancelled,
     TaskCompleted,
     TaskFailed,
@@ -44,9 +45,9 @@ class NodeLine:
 
 
 class Printed(NamedTuple):
-    """A line that a node printed."""
+    """A line that a node printed, or the process it ran in when several nodes ran."""
 
-    line: NodeLine
+    line: NodeLine | None
     stream: OutputStream
     text: str
 
@@ -63,7 +64,7 @@ class Board:
         self._plan = plan
         self._index = plan.index()
         self._over: set[NodeId] = set()
-        self._partial: dict[tuple[NodeId, OutputStream], str] = {}
+        self._partial: dict[tuple[NodeId | None, OutputStream], str] = {}
 
     @property
     def settled(self) -> int:
@@ -77,6 +78,10 @@ class Board:
         for event in events:
             if event.node is not None:
                 self._about_node(event.node, event, ended, printed)
+            elif isinstance(event.body, TaskOutput):
+                printed.extend(self._output(None, event.body.stream, event.body.text))
+            elif isinstance(event.body, RunFinished):
+                printed.extend(self._rest(None))
         return ended, printed
 
     def name_of(self, node: NodeId) -> str:
@@ -134,21 +139,23 @@ class Board:
             case _:
                 raise AssertionError("not the end of a node")
 
-    def _output(self, node: NodeId, stream: OutputStream, text: str) -> Iterable[Printed]:
+    def _output(self, node: NodeId | None, stream: OutputStream, text: str) -> Iterable[Printed]:
         """Whole lines. A line that returns to its beginning, as progress bars do, is shown as the node's message."""
         *whole, rest = (self._partial.pop((node, stream), "") + text).split("\n")
-        line = self._line(node)
+        line = None if node is None else self._line(node)
         last = rest.rpartition("\r")[2]
         if len(last) > _LONGEST_PARTIAL:
             whole, last = [*whole, last], ""
         if last:
-            self._partial[node, stream] = line.message = last
+            self._partial[node, stream] = last
+            if line:
+                line.message = last
         for item in whole:
             yield Printed(line, stream, item.rstrip("\r").rpartition("\r")[2])
 
-    def _rest(self, node: NodeId) -> Iterable[Printed]:
+    def _rest(self, node: NodeId | None) -> Iterable[Printed]:
         streams: tuple[OutputStream, ...] = ("stdout", "stderr", "log")
         for stream in streams:
             rest = self._partial.pop((node, stream), "")
             if rest:
-                yield Printed(self._line(node), stream, rest)
+                yield Printed(None if node is None else self._line(node), stream, rest)

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from psynapse.cli.program import FAILED, SUCCESS
 from psynapse.cli.report import hint_line, node_title
+from psynapse.cli.source import read_source
 from psynapse.cli.streams import one_line, stdout_for_data
 from psynapse.model.diagnostics import Diagnostic
 from psynapse.model.json_text import dumps
@@ -21,7 +22,7 @@ _STYLES = {"error": "bold red", "warning": "bold yellow"}
 def check_workflow(file: Path, nodepacks_dir: Path | None, *, as_json: bool) -> int:
     """Write the findings to stdout and return the exit code. Raises WorkflowFileError and SettingError."""
     with stdout_for_data() as data:
-        loaded = load(file, nodepacks=nodepacks_dir)
+        loaded = load(read_source(file), nodepacks=nodepacks_dir)
         findings = loaded.check()
         counts = Counter(finding.severity for finding in findings)
         if as_json:

@@ -39,6 +39,10 @@ class Display(Protocol):
         """The run was told to stop."""
         ...
 
+    def give_way(self) -> None:
+        """Somebody else, such as a debugger, needs the terminal from now on. Called from any thread."""
+        ...
+
 
 def make_display(*, quiet: bool) -> Display:
     """The display that fits stderr."""
@@ -65,6 +69,9 @@ class QuietDisplay:
 
     def cancelling(self) -> None:
         """Nothing to show."""
+
+    def give_way(self) -> None:
+        """Nothing is in the way."""
 
 
 class PlainDisplay:
@@ -95,6 +102,9 @@ class PlainDisplay:
         """Say so."""
         self._write(f"{_CANCELLING}\n")
 
+    def give_way(self) -> None:
+        """Lines are never drawn over."""
+
 
 def _plain_end(line: NodeLine, size: int) -> str:
     took = f" in {seconds_text(line.seconds)}" if line.state in {"done", "failed"} else ""
@@ -103,10 +113,14 @@ def _plain_end(line: NodeLine, size: int) -> str:
 
 
 def _plain_output(printed: Printed) -> str:
-    return f"{_prefix(printed)} | {shown_text(printed.text).plain}"
+    prefix = _prefix(printed)
+    return f"{prefix} | {shown_text(printed.text).plain}" if prefix else shown_text(printed.text).plain
 
 
 def _prefix(printed: Printed) -> str:
+    """Whose output it is; nothing where only the process is known."""
+    if printed.line is None:
+        return ""
     return printed.line.name if printed.stream == "stdout" else f"{printed.line.name} {printed.stream}"
 
 
@@ -135,11 +149,13 @@ class LiveDisplay:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._ticker.join()
+        gave_way = self._stop.is_set()
+        self._stop_drawing()
         self._notice = ""
         self._show()
         self._live.stop()
+        if gave_way:
+            self._console.print(self._draw())
 
     def begin(self, plan: Plan) -> None:
         """Show this plan's nodes from now on."""
@@ -156,6 +172,15 @@ class LiveDisplay:
     def cancelling(self) -> None:
         """Say so in the last line."""
         self._notice = _CANCELLING
+
+    def give_way(self) -> None:
+        """Draw no more before the end."""
+        self._stop_drawing()
+        self._live.stop()
+
+    def _stop_drawing(self) -> None:
+        self._stop.set()
+        self._ticker.join()
 
     def _tick(self) -> None:
         while not self._stop.wait(_TICK):
@@ -186,4 +211,5 @@ def _coloured_output(printed: Printed) -> Text:
     body = shown_text(printed.text)
     if printed.stream == "stderr":
         body.stylize_before("yellow")
-    return Text.assemble((_prefix(printed), style), (" | ", "dim"), body)
+    prefix = _prefix(printed)
+    return Text.assemble((prefix, style), (" | ", "dim"), body) if prefix else body

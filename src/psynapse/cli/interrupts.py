@@ -4,42 +4,39 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from types import FrameType
 from typing import Final, Self
 
 from psynapse.cli.program import CANCELLED
-from psynapse.engine.context import Seat
-from psynapse.engine.runner import Runner
-from psynapse.model.context import context_source
 
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _CLEAN_TERMINAL: Final = b"\x1b[?25h\x1b[0m\r\n"
 """Show the cursor again, end colours, begin a new line."""
 
 
 class Interrupts:
-    """While entered, in the main thread, signals go to the run that is attached.
+    """While entered, in the main thread, the first signal cancels and the second ends the process.
 
-    A thread hears of each signal through a socket the C handler writes to, so the second one ends the process even
-    when the main thread is inside C code, where no Python handler gets to run.
+    ``cancel`` and ``end`` are called in a thread that hears of each signal through a socket the C handler writes to,
+    so the second one ends the process even when the main thread is inside C code, where no Python handler gets to run.
+    ``end`` may put things in order and has to return soon. ``raises`` is asked in the main thread, at each signal,
+    whether to raise KeyboardInterrupt there.
     """
 
-    def __init__(self, on_cancel: Callable[[], None], *, terminal: bool) -> None:
-        self._on_cancel = on_cancel
+    def __init__(
+        self, cancel: Callable[[], None], end: Callable[[], None], raises: Callable[[], bool], *, terminal: bool
+    ) -> None:
+        self._cancel = cancel
+        self._end = end
+        self._raises = raises
         self._terminal = terminal
-        self._runner: Runner | None = None
         self._count = 0
-
-    def attach(self, runner: Runner) -> None:
-        """Cancel this run on the next signal."""
-        self._runner = runner
 
     def __enter__(self) -> Self:
         self._receiver, self._sender = socket.socketpair()
         self._sender.setblocking(False)
-        self._before = {number: signal.signal(number, self._handle) for number in _SIGNALS}
+        self._before = {number: signal.signal(number, self._handle) for number in _signals()}
         self._fd_before = signal.set_wakeup_fd(self._sender.fileno(), warn_on_full_buffer=False)
         threading.Thread(target=self._listen, name="psynapse-signals", daemon=True).start()
         return self
@@ -51,26 +48,32 @@ class Interrupts:
         self._sender.close()
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
-        """In the main thread: interrupt what can be interrupted, a node or the time before the run."""
-        seat = context_source.get()
-        if self._runner is None or (isinstance(seat, Seat) and seat.in_user_code):
+        if self._raises():
             raise KeyboardInterrupt
 
     def _listen(self) -> None:
         with self._receiver:
             while numbers := self._receiver.recv(1):
-                if numbers[0] in _SIGNALS:
+                if numbers[0] in self._before:
                     self._count += 1
                     self._act()
 
     def _act(self) -> None:
-        if self._count > 1:
-            with suppress(OSError):
-                os.write(2, _CLEAN_TERMINAL if self._terminal else b"")
-            os._exit(CANCELLED)
-        if self._runner is not None:
-            self._on_cancel()
-            self._runner.control("cancel")
+        if self._count == 1:
+            self._cancel()
+            return
+        self._end()
+        with suppress(OSError):
+            os.write(2, _CLEAN_TERMINAL if self._terminal else b"")
+        os._exit(CANCELLED)
+
+
+def _signals() -> Iterator[int]:
+    """What is meant to end a program, the closing of its terminal included unless that is ignored, as nohup has it."""
+    yield from (signal.SIGINT, signal.SIGTERM)
+    hangup = getattr(signal, "SIGHUP", None)
+    if hangup is not None and signal.getsignal(hangup) != signal.SIG_IGN:
+        yield hangup
 
 
 def _forget_in_child() -> None:

@@ -7,10 +7,10 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
+from psynapse.cli.ending import Ending
 from psynapse.cli.streams import one_line, seconds_text, shown_text
 from psynapse.model.diagnostics import Diagnostic
 from psynapse.model.events import TaskFailed
-from psynapse.services.local import RunResult
 
 _MOST_FAILURES: Final = 10
 _MOST_WARNINGS: Final = 5
@@ -85,18 +85,24 @@ def show_skipped(skipped: Mapping[str, str], naming: Naming, console: Console) -
         console.print(_more(rest, "skipped nodes; --json gives them all"))
 
 
-def show_summary(result: RunResult, size: int, console: Console) -> None:
+def show_break(error: str, console: Console) -> None:
+    """Show why a run broke off when that was no node's doing."""
+    if error:
+        separate(console)
+        console.print(labelled("error", f"the run broke off: {error}", "bold red"))
+
+
+def show_summary(ending: Ending, console: Console) -> None:
     """Show how the run ended, in one line: ``12 nodes in 1.24s``."""
     separate(console)
-    failed, skipped = len(result.errors), len(result.skipped)
-    done = len(result.outputs)
+    done, failed, skipped = ending.done, len(ending.errors), len(ending.skipped)
     counts = [(done, "done", "bold green"), (failed, "failed", "bold red"), (skipped, "skipped", "bold yellow")]
-    if result.status == "cancelled":
-        counts.append((size - done - failed - skipped, "cancelled", "bold yellow"))
+    if rest := len(ending.plan.tasks) - done - failed - skipped:
+        counts.append((rest, "cancelled", "bold yellow"))
     elif not failed:
         counts = [(done, "node" if done == 1 else "nodes", "bold green")]
     parts = [Text(f"{count:,} {word}", style=style) for count, word, style in counts if count or len(counts) == 1]
-    console.print(Text(", ").join(parts).append(f" in {seconds_text(result.seconds)}", style="dim"))
+    console.print(Text(", ").join(parts).append(f" in {seconds_text(ending.seconds)}", style="dim"))
 
 
 def _indented(text: str) -> Text:

@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from psynapse.cli.display import Display, make_display
-from psynapse.cli.interrupts import Interrupts
+from psynapse.cli.display import make_display
+from psynapse.cli.ending import Ending
+from psynapse.cli.in_worker import WorkerRun, workers_possible
 from psynapse.cli.program import CANCELLED, FAILED, SUCCESS
-from psynapse.cli.report import separate, show_failures, show_skipped, show_summary, show_warnings
-from psynapse.cli.streams import error_console, is_live, stdout_for_data
-from psynapse.cli.values import write_values
-from psynapse.engine.encoding import to_json
-from psynapse.engine.runner import Runner
+from psynapse.cli.report import separate, show_break, show_failures, show_skipped, show_summary, show_warnings
+from psynapse.cli.source import read_source
+from psynapse.cli.streams import error_console, stdout_for_data
+from psynapse.cli.values import value_json, write_values
 from psynapse.errors import InvalidWorkflow, PsynapseError, SettingError
 from psynapse.model.diagnostics import Diagnostic
 from psynapse.model.events import RunStatus, TaskFailed
 from psynapse.model.ids import Json
 from psynapse.model.json_text import dumps
-from psynapse.planning.plan import Plan
-from psynapse.services.local import LoadedWorkflow, RunResult, load
+from psynapse.services.workflow_files import document_with_values
+from psynapse.settings import read_settings
 
 _EXIT_CODES: Mapping[RunStatus, int] = {"succeeded": SUCCESS, "failed": FAILED, "cancelled": CANCELLED}
 
@@ -36,69 +36,57 @@ class RunRequest:
     nodepacks_dir: Path | None = None
     as_json: bool = False
     quiet: bool = False
+    in_process: bool = False
 
 
 def run_workflow(request: RunRequest) -> int:
     """Run the workflow, show it, and return the exit code. Raises PsynapseError when it cannot run at all."""
     with stdout_for_data() as data:
         try:
-            result, plan = _run(request)
+            ending = _run(request, whole=request.as_json or not data.isatty())
         except PsynapseError as error:
             if request.as_json:
                 _write_json(_unusable(error), data)
             raise _with_all_findings(error, request.file) from error
         if request.as_json:
-            _write_json(_summary(result, plan), data)
-        _report(request, result, plan, data)
-    return _EXIT_CODES[result.status]
+            _write_json(_summary(ending), data)
+        _report(request, ending, data)
+    return _EXIT_CODES[ending.status]
 
 
-def _run(request: RunRequest) -> tuple[RunResult, Plan]:
+def _run(request: RunRequest, *, whole: bool) -> Ending:
+    """Run in a worker where that is possible; ``whole``: with whole values, not only previews."""
     values = {name: parse_value(text) for name, text in pairs("--set", "node.parameter=value", request.values).items()}
     env = pairs("--env", "KEY=VALUE", request.env)
-    display = make_display(quiet=request.quiet)
-    with display:
-        loaded = load(request.file, nodepacks=request.nodepacks_dir)
-        return _run_shown(loaded, display, values, request.targets, env)
+    settings = read_settings(nodepacks_dir=request.nodepacks_dir)
+    document = read_source(request.file)
+    with make_display(quiet=request.quiet) as display:
+        if request.in_process or not workers_possible():
+            from psynapse.cli.in_process import InProcessRun  # noqa: PLC0415 -- what else only a worker imports
+
+            return InProcessRun(settings, display).carry_out(document, values, request.targets, env)
+        document = document_with_values(document, values) if values else document
+        return WorkerRun(settings, display).carry_out(document, request.targets, env, whole=whole)
 
 
-def _run_shown(
-    loaded: LoadedWorkflow,
-    display: Display,
-    values: Mapping[str, object],
-    targets: Sequence[str],
-    env: Mapping[str, str],
-) -> tuple[RunResult, Plan]:
-    plans: list[Plan] = []
-    with Interrupts(display.cancelling, terminal=is_live(error_console())) as interrupts:
-
-        def begin(runner: Runner, plan: Plan) -> None:
-            plans.append(plan)
-            display.begin(plan)
-            interrupts.attach(runner)
-
-        result = loaded.run(set=values, targets=targets, env=env, on_event=display.take, on_start=begin, check=False)
-    return result, plans[0]
-
-
-def _report(request: RunRequest, result: RunResult, plan: Plan, data: TextIO) -> None:
+def _report(request: RunRequest, ending: Ending, data: TextIO) -> None:
     console = error_console()
-    names = {task.node: task.name for task in plan.tasks}
+    names = {task.node: task.name for task in ending.plan.tasks}
 
     def naming(node: str) -> str:
         return names.get(node, node)  # pyright: ignore[reportArgumentType, reportCallIssue] -- ids are strings
 
     if not request.quiet:
-        show_warnings(result.diagnostics, naming, console)
+        show_warnings(ending.plan.diagnostics, naming, console)
     if not request.as_json:
-        there = [(naming(node), value) for node, value in result.results.items() if node in result.outputs]
-        if there:
+        if ending.values:
             separate(console)
-        write_values(there, data)
-    show_failures(result.errors, naming, console)
-    show_skipped(result.skipped, naming, console)
+        write_values([(naming(node), value) for node, value in ending.values.items()], data)
+    show_failures(ending.errors, naming, console)
+    show_skipped(ending.skipped, naming, console)
+    show_break(ending.error, console)
     if not request.quiet:
-        show_summary(result, len(plan.tasks), console)
+        show_summary(ending, console)
 
 
 def _with_all_findings(error: PsynapseError, file: Path) -> PsynapseError:
@@ -137,18 +125,22 @@ def _write_json(fields: dict[str, Json], data: TextIO) -> None:
     data.flush()
 
 
-def _summary(result: RunResult, plan: Plan) -> dict[str, Json]:
+def _summary(ending: Ending) -> dict[str, Json]:
     errors: dict[str, Json] = {
-        task.node: _error(result.errors[task.node], task.name) for task in plan.tasks if task.node in result.errors
+        task.node: _error(ending.errors[task.node], task.name)
+        for task in ending.plan.tasks
+        if task.node in ending.errors
     }
-    return {
-        "status": result.status,
-        "results": {node: to_json(value) for node, value in result.results.items()},
+    summary: dict[str, Json] = {
+        "status": ending.status,
+        "results": {node: value_json(ending.values.get(node)) for node in ending.targets},
         "errors": errors,
-        "skipped": dict(result.skipped),
-        "diagnostics": _findings(result.diagnostics),
-        "seconds": result.seconds,
+        "skipped": dict(ending.skipped),
+        "diagnostics": _findings(ending.plan.diagnostics),
+        "seconds": ending.seconds,
     }
+    stopped: dict[str, Json] = {"code": "broken-off", "message": ending.error, "hint": ""}
+    return {**summary, "error": stopped} if ending.error else summary
 
 
 def _error(failure: TaskFailed, name: str) -> dict[str, Json]:

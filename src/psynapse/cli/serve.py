@@ -1,12 +1,15 @@
 """``psynapse serve``: the server as a program."""
 
+import asyncio
 import contextlib
 import errno
+import json
 import logging
 import os
+import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -14,16 +17,23 @@ from typing import Any, Final
 import uvicorn
 
 import psynapse
-from psynapse.cli.program import SUCCESS
-from psynapse.errors import SettingError
-from psynapse.server.app import create_app
+from psynapse.cli.page import open_page
+from psynapse.cli.program import FAILED, SUCCESS, complain
+from psynapse.errors import SettingError, StorageError, WorkerError
+from psynapse.server.app import Server, create_app
+from psynapse.server.ownership import OWNER_PATH
+from psynapse.server.proxy import OwnerSilent, ask
 from psynapse.server.security import token_address
 from psynapse.server.token import server_token
 from psynapse.settings import Setting, Settings, is_loopback, read_settings
+from psynapse.storage.data_dir import DataDirectory
+from psynapse.worker.launcher import Launcher
 
 _BACKLOG: Final = 2048
 _STREAMS_END_WITHIN: Final = 2
 """Seconds that open streams may delay the end of the server."""
+_STARTS_WITHIN: Final = 5
+PageOpener = Callable[[str], bool]
 _EVERYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 -- compared with, never bound to
 # The access log would hold what clients put into addresses.
 _OPTIONS: Final[Mapping[str, Any]] = {
@@ -43,38 +53,101 @@ class ServeRequest:
     nodepacks_dir: Path | None = None
     data_dir: Path | None = None
     reload: bool = False
+    open_editor: bool = False
 
 
-def serve(request: ServeRequest) -> int:
+def serve(request: ServeRequest, launcher: Launcher | None = None) -> int:
     """Run the server until it is stopped, and return the exit code. Raises SettingError when it cannot listen."""
     settings = read_settings(
         nodepacks_dir=request.nodepacks_dir, data_dir=request.data_dir, host=request.host, port=request.port
     )
     _show_log()
-    return _serve_reloading(settings) if request.reload else _serve(settings)
+    if request.reload:
+        return _serve_reloading(settings)
+    return _serve(settings, launcher, open_page if request.open_editor else _open_nothing)
 
 
-def _serve(settings: Settings) -> int:
-    with _listen(settings.host.value, settings.port.value) as listener:
+def _open_nothing(address: str) -> bool:
+    del address
+    return False
+
+
+def _serve(settings: Settings, launcher: Launcher | None, show: PageOpener) -> int:
+    running = _running(settings) if settings.port.source != "cli" else ""
+    if running:
+        show(running)
+        return _already(running)
+    try:
+        listener = _listen(settings.host.value, settings.port.value)
+    except SettingError:
+        # Perhaps by the very server that is asked for, started a moment ago.
+        running = _running(settings)
+        if running.endswith(f":{settings.port.value}"):
+            return _already(running)
+        raise
+    with listener:
         settings = replace(settings, port=Setting(listener.getsockname()[1], settings.port.source))
-        server = _Server(uvicorn.Config(create_app(settings), **_OPTIONS))
-        server.greeting = _greeting(settings)
-        # Ctrl-C is how a server is meant to end.
+        return _run(settings, listener, launcher, show)
+
+
+def _run(settings: Settings, listener: socket.socket, launcher: Launcher | None, show: PageOpener) -> int:
+    server = _Server(create_app(settings, _origin(settings), launcher), _greeting(settings))
+    server.on_start = lambda: show(_first_address(settings))
+    # Both are how a server is meant to end.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
-    return SUCCESS if server.started else 1
+    except (StorageError, WorkerError) as error:
+        complain(error.message, error.hint)
+        return FAILED
+    return SUCCESS if server.started else FAILED
 
 
 class _Server(uvicorn.Server):
-    """Says where it can be reached as soon as it can be."""
+    """Opens and closes the application itself, and says where it can be reached as soon as it can be."""
 
-    greeting = ""
+    on_start: Callable[[], object] = staticmethod(lambda: None)
+
+    def __init__(self, app: Server, greeting: str) -> None:
+        super().__init__(uvicorn.Config(app, lifespan="off", **_OPTIONS))
+        self._app = app
+        self._greeting = greeting
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._app.open()
         await super().startup(sockets)
         if self.started:
-            sys.stderr.write(self.greeting)
+            sys.stderr.write(self._greeting)
             sys.stderr.flush()
+            self.on_start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.begin_end()
+        await super().shutdown(sockets)
+        await self._app.close()
+
+
+def _running(settings: Settings) -> str:
+    """Where the server of this data directory listens; empty when there is none, or none that knows."""
+    owner = DataDirectory(settings.data_dir.value).owner()
+    return asyncio.run(_url_of(owner.address)) if owner and owner.address else ""
+
+
+async def _url_of(address: str) -> str:
+    """Ask the owner. One that is only just starting gets a few seconds."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_STARTS_WITHIN):
+            while True:
+                with contextlib.suppress(OwnerSilent):
+                    return str(json.loads(await ask(address, OWNER_PATH))["url"])
+                await asyncio.sleep(0.1)
+    return ""
+
+
+def _already(url: str) -> int:
+    sys.stderr.write(f"Psynapse already runs at {url}\n")
+    return SUCCESS
 
 
 def _serve_reloading(settings: Settings) -> int:
@@ -123,14 +196,25 @@ def _cannot_listen(error: OSError, host: str, port: int) -> SettingError:
     return SettingError(f"cannot listen on {where}: {error.strerror or error}", hint="check --host and --port")
 
 
-def _greeting(settings: Settings) -> str:
-    host, port = settings.host.value, settings.port.value
+def _first_address(settings: Settings) -> str:
+    """What to open at first: with the token if one is needed, unless it was set and thus is known to who set it."""
+    origin = _origin(settings)
+    if is_loopback(settings.host.value) or settings.token.value:
+        return origin
+    return token_address(origin, server_token(settings))
+
+
+def _origin(settings: Settings) -> str:
+    host = settings.host.value
     shown = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
-    origin = f"http://{shown}:{port}"
+    return f"http://{shown}:{settings.port.value}"
+
+
+def _greeting(settings: Settings) -> str:
+    host, origin = settings.host.value, _origin(settings)
     lines = [f"Psynapse serves {origin} (Ctrl-C stops it)"]
     if not is_loopback(host):
-        # A token that was set is known to whoever set it.
-        lines.append(f"open {origin if settings.token.value else token_address(origin, server_token(settings))}")
+        lines.append(f"open {_first_address(settings)}")
     if host in _EVERYWHERE and not settings.allowed_hosts.value:
         lines.append("other machines reach it once PSYNAPSE_ALLOWED_HOSTS has the name or address they use")
     return "\n".join(lines) + "\n"

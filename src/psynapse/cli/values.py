@@ -3,6 +3,7 @@
 import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, TextIO, cast
 
 from rich.console import Console, RenderableType
@@ -29,6 +30,14 @@ _PICTURES: Final = frozenset({"image", "figure"})
 Named = tuple[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known here of a value in a worker: its preview, and the whole of it as JSON where that was asked for."""
+
+    preview: Json
+    whole: Json
+
+
 def write_values(values: Sequence[Named], out: TextIO) -> None:
     """Write the values, pairs of a shown name and a value, to ``out``.
 
@@ -49,18 +58,37 @@ def plain_value(value: object) -> str:
     """A value for a pipe: text as it is, an image as a line about it, anything else as one line of JSON."""
     if picture := _picture_summary(value):
         return picture
-    shown = to_json(value)
+    shown = value_json(value)
     return shown if isinstance(shown, str) else dumps(shown).decode()
+
+
+def value_json(value: object) -> Json:
+    """The whole value as JSON."""
+    return value.whole if isinstance(value, Told) else to_json(value)
 
 
 def _picture_summary(value: object) -> str:
     """What there is to say about an image or figure; nothing for other values."""
+    if isinstance(value, Told):
+        return _told_picture(value.preview)
     if isinstance(value, str) and not value.startswith("data:image/"):
         return ""
     if not isinstance(value, str) and (isinstance(value, (list, dict)) or SKETCHERS.find(type(value)) is None):
         return ""
     found = sketch(value, 0)
     return found.summary if found.kind in _PICTURES else ""
+
+
+def _told_picture(shown: Json) -> str:
+    match shown:
+        case {"$preview": str(kind), "summary": str(summary)}:
+            return summary if kind in _PICTURES else ""
+        case {"$repr": str(text), "$mime": {"application/vnd.plotly.v1+json": _}}:
+            return text
+        case str():
+            return _picture_summary(shown)
+        case _:
+            return ""
 
 
 def _show(values: Sequence[Named], console: Console) -> None:
@@ -81,7 +109,7 @@ def _renderables(value: object, width: int) -> Iterator[RenderableType]:
     if picture := _picture_summary(value):
         yield Text(picture)
         return
-    shown = preview(value)
+    shown = value.preview if isinstance(value, Told) else preview(value)
     if isinstance(shown, dict) and "$preview" in shown:
         yield _note(f"{shown['summary']}, of which the beginning")
         shown = shown["head"]

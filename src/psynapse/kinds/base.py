@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple, Protocol
+from functools import partial
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from psynapse.errors import ConversionError
 from psynapse.kinds.convert import Converter
@@ -76,6 +77,19 @@ class Ports(NamedTuple):
         return ANY
 
 
+# What NamedTuple has for keywords and defaults takes two thirds of making one, and every node of a graph has its own.
+PortsFields: TypeAlias = tuple[
+    tuple[InputPort, ...],
+    tuple[OutputPort, ...],
+    Mapping[str, Json],
+    tuple[str, ...],
+    NodeSchema | None,
+    bool,
+    bool,
+]
+ports_of: Callable[[PortsFields], Ports] = partial(tuple.__new__, Ports)
+"""Ports from all of their fields."""
+
 BareArguments = Callable[[tuple[object, ...], Mapping[str, object]], tuple[tuple[object, ...], Mapping[str, object]]]
 
 _NO_ARGUMENTS: Final[Mapping[str, object]] = {}
@@ -100,6 +114,19 @@ class Evaluation(NamedTuple):
     """By port, the type whose values need no conversion."""
     bare_arguments: BareArguments | None = None
     """What the callee itself takes, for a process that calls it without ``function``."""
+
+
+EvaluationFields: TypeAlias = tuple[
+    Callable[..., object],
+    tuple[object, ...],
+    Mapping[str, object],
+    Mapping[str, int],
+    Mapping[str, Converter],
+    Mapping[str, type],
+    BareArguments | None,
+]
+evaluation_of: Callable[[EvaluationFields], Evaluation] = partial(tuple.__new__, Evaluation)
+"""An evaluation from all of its fields."""
 
 
 class NodeKind(Protocol):

@@ -12,12 +12,14 @@ from types import FunctionType
 from typing import Final, cast
 
 from psynapse.errors import ConversionError
-from psynapse.kinds.base import BareArguments, Evaluation
+from psynapse.kinds.base import BareArguments, Evaluation, evaluation_of
 from psynapse.kinds.convert import Converter, converter_for, exact_type, shown
+from psynapse.kinds.secrets import SecretValue, call_with_secrets, resolved
 from psynapse.model.context import current_context
 from psynapse.model.ids import Json
 from psynapse.model.operation import Operation, Validator
 from psynapse.model.schema import Param
+from psynapse.model.secret import secret_name
 from psynapse.model.types import TypeExpr
 
 _NOT_BY_NAME: Final = frozenset({"positional", "spread", "spread_mapping"})
@@ -63,23 +65,31 @@ def evaluate_call(operation: Operation, constants: Mapping[str, Json], wired: tu
     layout = _lay_out(operation, tuple(constants), wired)
     values: dict[str, object] = {}
     fresh: dict[str, object] = {}
+    secrets: dict[str, SecretValue] = {}
     for port, exact, convert in layout.given:
         value: object = constants[port]
         if type(value) is not exact:
+            if type(value) is dict and (name := secret_name(cast("object", value))):
+                secrets[port] = SecretValue(name, port, convert)
+                continue
             value = value if convert is None else _converted(port, value, convert)
             if isinstance(value, (list, dict)):
                 fresh[port] = value
         values[port] = value
+    if secrets:
+        return _with_secrets(layout, values, fresh, secrets)
     if fresh:
         return _with_copies(layout, values, fresh)
-    return Evaluation(
-        layout.callee.function,
-        tuple([values.get(name) for name in layout.by_position]),
-        {port: values[port] for port in layout.by_keyword},
-        layout.positions,
-        layout.conversions,
-        layout.exact,
-        layout.bare_arguments,
+    return evaluation_of(
+        (
+            layout.callee.function,
+            tuple(map(values.get, layout.by_position)),
+            {port: values[port] for port in layout.by_keyword} if layout.by_keyword else _NOTHING,
+            layout.positions,
+            layout.conversions,
+            layout.exact,
+            layout.bare_arguments,
+        )
     )
 
 
@@ -90,6 +100,16 @@ def _with_copies(layout: _Layout, values: Mapping[str, object], fresh: Mapping[s
         conversions=layout.conversions,
         exact=layout.exact,
         bare_arguments=layout.callee.bare_arguments(fresh),
+    )
+
+
+def _with_secrets(
+    layout: _Layout, values: Mapping[str, object], fresh: Mapping[str, object], secrets: Mapping[str, SecretValue]
+) -> Evaluation:
+    inner = _with_copies(layout, values, fresh)
+    return inner._replace(
+        function=functools.partial(call_with_secrets, inner.function, secrets),
+        bare_arguments=functools.partial(_bare_with_secrets, layout.callee.bare_arguments(fresh), secrets),
     )
 
 
@@ -236,6 +256,15 @@ def _bare_arguments(
     """The arguments for the callee itself, in a process that has none of the wrappers above."""
     values = {**kwargs, **fresh}
     return _spread(params, defaults, values) if params else (args, values)
+
+
+def _bare_with_secrets(
+    bare_arguments: BareArguments,
+    secrets: Mapping[str, SecretValue],
+    args: tuple[object, ...],
+    kwargs: Mapping[str, object],
+) -> tuple[tuple[object, ...], Mapping[str, object]]:
+    return bare_arguments(args, {**kwargs, **resolved(secrets)})
 
 
 def _spread(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from psynapse.errors import ConversionError
-from psynapse.kinds.base import Evaluation, InputPort, Ports
+from psynapse.kinds.base import Evaluation, InputPort, Ports, ports_of
 from psynapse.kinds.calls import evaluate_call
 from psynapse.kinds.convert import Converter, converter_for, exact_type
 from psynapse.kinds.memo import once_per_object
@@ -14,6 +14,7 @@ from psynapse.model.diagnostics import Diagnostic
 from psynapse.model.ids import Json, JsonObject
 from psynapse.model.operation import Operation
 from psynapse.model.schema import NodeSchema, Param
+from psynapse.model.secret import secret_name
 from psynapse.model.workflow import Node
 
 ARGUMENTS: Final = "arguments"
@@ -33,8 +34,8 @@ class FunctionKind:
         schema = _schema(node, catalog)
         if isinstance(schema, Diagnostic):
             return schema
-        constants, unused = _values(node.data, _names(schema.params))
-        return Ports(schema.params, schema.returns, constants, unused, schema)
+        constants, unused = _values(node.data, *_names(schema.params))
+        return ports_of((schema.params, schema.returns, constants, unused, schema, False, False))
 
     def input_order(self, handle: str) -> tuple[int, str]:
         """Parameters have no order among themselves."""
@@ -44,8 +45,9 @@ class FunctionKind:
         """What the conversion table refuses; validators are user code and speak up only where they live."""
         known = _conversions(ports.inputs)
         # Nearly always there is nothing to convert, and this is asked for every node of every plan.
+        exact = known.exact
         for name, value in ports.constants.items():
-            if type(value) is not known.exact.get(name) and name in known.convert:
+            if type(value) is not exact.get(name) and name in known.convert:
                 return tuple(_refused(ports))
         return ()
 
@@ -72,20 +74,22 @@ def _schema(node: Node, catalog: Catalog) -> NodeSchema | Diagnostic:
 
 
 @once_per_object
-def _names(params: tuple[Param, ...]) -> frozenset[str]:
-    return frozenset(param.name for param in params)
+def _names(params: tuple[Param, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """The parameters' names, and those of them that are no editor's keys."""
+    names = frozenset(param.name for param in params)
+    return names, names - RESERVED
 
 
-def _values(data: JsonObject, names: frozenset[str]) -> tuple[dict[str, Json], tuple[str, ...]]:
+def _values(
+    data: JsonObject, names: frozenset[str], unreserved: frozenset[str]
+) -> tuple[dict[str, Json], tuple[str, ...]]:
     """What a node's data sets of the parameters called ``names``, and what it sets besides."""
     constants: dict[str, Json] = {}
     unused: list[str] = []
     for name, value in data.items():
-        if name in RESERVED:
-            continue
-        if name in names:
+        if name in unreserved:
             constants[name] = value
-        else:
+        elif name not in RESERVED:
             unused.append(name)
     if ARGUMENTS in data:
         nested = data[ARGUMENTS]
@@ -116,7 +120,8 @@ def _refused(ports: Ports) -> Iterator[ConversionError]:
     known = _conversions(ports.inputs)
     for port in ports.inputs:
         convert = known.convert.get(port.name)
-        if convert is None or port.name not in ports.constants:
+        # What a secret is turns out when the node is called.
+        if convert is None or port.name not in ports.constants or secret_name(ports.constants[port.name]):
             continue
         try:
             convert(ports.constants[port.name])

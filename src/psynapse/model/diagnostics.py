@@ -25,6 +25,8 @@ RULES: dict[str, Rule] = {
     "duplicate-id": Rule("error", "graph", 500, "two nodes have the same id"),
     "malformed-node": Rule("error", "graph", 500, "a node that is not an object with a usable id"),
     "malformed-edge": Rule("error", "graph", 500, "an edge that is not an object with source and target"),
+    "malformed-version": Rule("error", "graph", 500, "the version of the workflow's format is no version"),
+    "future-version": Rule("error", "graph", 500, "the workflow was saved by a newer psynapse"),
     # One node cannot run, and what hangs on it.
     "unknown-kind": Rule("error", "node", 200, "a node type that does not exist here"),
     "unknown-function": Rule("error", "node", 200, "no nodepack has such a function"),

@@ -49,11 +49,15 @@ class TaskOutput:
 
 @dataclass(frozen=True, slots=True)
 class TaskCompleted:
-    """A node ended well. ``output`` is its preview, ``seconds`` its wall time."""
+    """A node ended well. ``output`` is its preview, ``seconds`` its wall time.
+
+    ``cached``: the result is an earlier run's, and ``why`` says where it was kept.
+    """
 
     output: Json
     seconds: float = 0.0
     cached: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,13 @@ class RunFinished:
     error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RunUnlogged:
+    """From here on the run is not in the log: who comes later, or after a restart, finds it incomplete."""
+
+    reason: str
+
+
 Body: TypeAlias = (
     RunStarted
     | TaskStarted
@@ -101,6 +112,7 @@ Body: TypeAlias = (
     | TaskSkipped
     | TaskCancelled
     | RunFinished
+    | RunUnlogged
 )
 
 

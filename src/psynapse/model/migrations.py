@@ -4,20 +4,24 @@ Version 0 is what earlier editors saved: React Flow's raw state. It carries scre
 node, results inside view nodes and schemas frozen at the time of dropping; none of it is part of a workflow.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from psynapse.model.ids import Json, JsonObject
 
 _SCREEN_STATE = frozenset({"selected", "positionAbsolute", "dragging", "width", "height", "measured", "resizing"})
 _STALE_DATA = frozenset({"edges", "executionStatus", "params", "returns", "docstring", "removedInputIndex"})
+_STALE_VIEW_DATA = _STALE_DATA | {"value"}
+
+
+def version_of(document: JsonObject) -> int | None:
+    """The version of a workflow's fields; 0 when it says none, and None when what it says is no version."""
+    version = document.get("version", 0)
+    return version if isinstance(version, int) and not isinstance(version, bool) and version >= 0 else None
 
 
 def migrate(document: JsonObject) -> JsonObject:
-    """Bring a workflow's fields to the current version. Unknown and future versions pass unchanged."""
-    version = document.get("version", 0)
-    if not isinstance(version, int) or isinstance(version, bool) or version < 0:
-        version = 0
-    for step in _STEPS[version:]:
+    """Bring a workflow's fields to the current version. Future versions pass unchanged; no version counts as 0."""
+    for step in _STEPS[version_of(document) or 0 :]:
         document = step(document)
     return document
 
@@ -31,21 +35,26 @@ def _from_0(document: JsonObject) -> JsonObject:
     return cleaned
 
 
-def _clean_edge(edge: Mapping[str, Json]) -> dict[str, Json]:
-    return {name: value for name, value in edge.items() if name not in _SCREEN_STATE}
+def _clean_edge(edge: JsonObject) -> JsonObject:
+    return _without(edge, _SCREEN_STATE)
 
 
-def _clean_node(node: Mapping[str, Json]) -> dict[str, Json]:
-    kept = {name: value for name, value in node.items() if name not in _SCREEN_STATE}
-    data = node.get("data")
+def _clean_node(node: JsonObject) -> JsonObject:
+    kept, data = _without(node, _SCREEN_STATE), node.get("data")
     if isinstance(data, dict):
-        kept["data"] = _clean_data(node, data)
+        cleaned = _without(data, _STALE_VIEW_DATA if node.get("type") == "viewNode" else _STALE_DATA)
+        if cleaned is not data:
+            return {**kept, "data": cleaned}
     return kept
 
 
-def _clean_data(node: Mapping[str, Json], data: Mapping[str, Json]) -> dict[str, Json]:
-    stale = _STALE_DATA | ({"value"} if node.get("type") == "viewNode" else frozenset())
-    return {name: value for name, value in data.items() if name not in stale}
+def _without(fields: JsonObject, stale: frozenset[str]) -> JsonObject:
+    """Most have nothing that is stale, and are not copied."""
+    if stale.isdisjoint(fields):
+        return fields
+    return {name: value for name, value in fields.items() if name not in stale}
 
 
 _STEPS: tuple[Callable[[JsonObject], JsonObject], ...] = (_from_0,)
+VERSION = len(_STEPS)
+"""The version that is written, and the newest that is understood."""

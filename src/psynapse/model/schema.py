@@ -102,4 +102,5 @@ class NodeSchema:
             "ref": self.ref,
             "nodepack": self.nodepack,
             "style": self.style,
+            "origin": self.origin,
         }

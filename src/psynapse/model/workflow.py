@@ -1,31 +1,30 @@
 """The saved graph of nodes and edges, and its JSON: React Flow's shape, unknown fields kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from functools import partial
+from typing import Any, Final, NamedTuple, cast
 
 from psynapse.model.diagnostics import Diagnostic
 from psynapse.model.ids import Json, JsonObject, NodeId
-from psynapse.model.migrations import migrate
+from psynapse.model.migrations import VERSION, migrate, version_of
 
-VERSION = 1
 _NODE_FIELDS = frozenset({"id", "type", "data"})
 _EDGE_FIELDS = frozenset({"id", "source", "target", "sourceHandle", "targetHandle"})
 _WORKFLOW_FIELDS = frozenset({"version", "nodes", "edges"})
+_LARGEST_VERSION = 1_000_000
 
 
-def _no_fields() -> JsonObject:
-    return {}
+_NO_FIELDS: Final[JsonObject] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """One box of a workflow. ``extra`` is every other field of its JSON: position, size and what we do not know."""
 
     id: NodeId
     kind: str
-    data: JsonObject = field(default_factory=_no_fields)
-    extra: JsonObject = field(default_factory=_no_fields)
+    data: JsonObject = _NO_FIELDS
+    extra: JsonObject = _NO_FIELDS
 
     @property
     def label(self) -> str:
@@ -34,8 +33,7 @@ class Node:
         return label if isinstance(label, str) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """From an output handle to an input handle. A handle left out means the node's only one."""
 
     source: NodeId
@@ -43,7 +41,14 @@ class Edge:
     source_handle: str | None = None
     target_handle: str | None = None
     id: str | None = None
-    extra: JsonObject = field(default_factory=_no_fields)
+    extra: JsonObject = _NO_FIELDS
+
+
+# Files have thousands of both. What NamedTuple has for keywords and defaults takes two thirds of making one.
+_node_of: Callable[[tuple[NodeId, str, JsonObject, JsonObject]], Node] = partial(tuple.__new__, Node)
+_edge_of: Callable[[tuple[NodeId, NodeId, str | None, str | None, str | None, JsonObject]], Edge] = partial(
+    tuple.__new__, Edge
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +57,22 @@ class Workflow:
 
     nodes: tuple[Node, ...] = ()
     edges: tuple[Edge, ...] = ()
-    extra: JsonObject = field(default_factory=_no_fields)
+    extra: JsonObject = field(default_factory=dict[str, Json])
 
 
 def parse_workflow(document: object) -> tuple[Workflow, tuple[Diagnostic, ...]]:
     """Read a workflow from parsed JSON of any version.
 
-    Never raises: what is not a node or edge is left out and reported with a JSON pointer.
+    Never raises: what is not a node or edge is left out and reported with a JSON pointer, and so is a version that is
+    newer than what is understood here, or none at all.
     """
     if not isinstance(document, Mapping):
-        finding = Diagnostic(code="malformed-node", message=f"a workflow is an object, not {_kind_of(document)}")
+        finding = _malformed("malformed-node", f"a workflow is an object, not {kind_of(document)}", "")
         return Workflow(), (finding,)
-    fields = migrate(cast("JsonObject", document))
-    found: list[Diagnostic] = []
-    nodes = tuple(_parse_nodes(fields, found))
-    edges = tuple(_parse_edges(fields, found))
+    fields = cast("JsonObject", document)
+    found = list(_check_version(fields))
+    fields = migrate(fields)
+    nodes, edges = tuple(_parse_nodes(fields, found)), tuple(_parse_edges(fields, found))
     extra = {name: value for name, value in fields.items() if name not in _WORKFLOW_FIELDS}
     return Workflow(nodes, edges, extra), tuple(found)
 
@@ -81,6 +87,18 @@ def dump_workflow(workflow: Workflow) -> dict[str, Json]:
     }
 
 
+def _check_version(fields: JsonObject) -> Iterator[Diagnostic]:
+    version = version_of(fields)
+    if version is None:
+        message = f'"version" is {kind_of(fields["version"])}, not a whole number from 0 on'
+        hint = f"leave it out for what an earlier editor saved, or write {VERSION}"
+        yield _malformed("malformed-version", message, "/version", hint)
+    elif version > VERSION:
+        needed = f"version {version}" if version < _LARGEST_VERSION else "a far later version"
+        message = f"the workflow is of {needed} of the format; this psynapse understands versions up to {VERSION}"
+        yield _malformed("future-version", message, "/version", f"open it with a psynapse that understands {needed}")
+
+
 def _items(fields: JsonObject, name: str, code: str, found: list[Diagnostic]) -> list[Json]:
     raw = fields.get(name)
     if isinstance(raw, list):
@@ -88,69 +106,66 @@ def _items(fields: JsonObject, name: str, code: str, found: list[Diagnostic]) ->
     hint = 'a workflow has the lists "nodes" and "edges"'
     # A pointer leads to something that exists: where the list is missing, to the whole document.
     pointer = f"/{name}" if name in fields else ""
-    found.append(_malformed(code, f'"{name}" is {_kind_of(raw)}, not a list', pointer, hint))
+    found.append(_malformed(code, f'"{name}" is {_kind_at(fields, name)}, not a list', pointer, hint))
     return []
 
 
 def _parse_nodes(fields: JsonObject, found: list[Diagnostic]) -> Iterator[Node]:
     for index, item in enumerate(_items(fields, "nodes", "malformed-node", found)):
-        problem = _node_problem(item)
-        if problem:
-            found.append(_malformed("malformed-node", f"node number {index + 1} {problem}", f"/nodes/{index}"))
+        node = _node(item)
+        if isinstance(node, Node):
+            yield node
         else:
-            yield _node(cast("JsonObject", item))
+            found.append(_malformed("malformed-node", f"node number {index + 1} {node}", f"/nodes/{index}"))
 
 
-def _node_problem(item: Json) -> str:
+def _node(item: Json) -> Node | str:
+    """A node, or what is wrong with it. What most nodes have is looked at first: there may be many."""
     if not isinstance(item, dict):
-        return f"is {_kind_of(item)}, not an object"
-    if not isinstance(item.get("id"), str) or not item["id"]:
-        return f"has no usable id: it is {_kind_of(item.get('id'))}, not a non-empty string"
-    if not isinstance(item.get("data") or {}, dict):
-        return f"has data that is {_kind_of(item['data'])}, not an object"
-    if not isinstance(item.get("type") or "", str):
-        return f"has a type that is {_kind_of(item['type'])}, not a string"
-    return ""
-
-
-def _node(item: JsonObject) -> Node:
-    data = cast("JsonObject", item.get("data") or {})
-    kind = cast("str", item.get("type") or "") or ("functionNode" if "functionName" in data or "ref" in data else "")
-    extra = {name: value for name, value in item.items() if name not in _NODE_FIELDS}
-    return Node(NodeId(cast("str", item["id"])), kind, data, extra)
+        return f"is {kind_of(item)}, not an object"
+    id_, kind, data = item.get("id"), item.get("type") or "", item.get("data") or {}
+    if not isinstance(id_, str) or not id_:
+        return f"has no usable id: it is {_kind_at(item, 'id')}, not a non-empty string"
+    if not isinstance(data, dict):
+        return f"has data that is {kind_of(data)}, not an object"
+    if not isinstance(kind, str):
+        return f"has a type that is {kind_of(kind)}, not a string"
+    if not kind and ("functionName" in data or "ref" in data):
+        kind = "functionNode"
+    extra = _NO_FIELDS if _NODE_FIELDS.issuperset(item) else _unknown(item, _NODE_FIELDS)
+    return _node_of((NodeId(id_), kind, data, extra))
 
 
 def _parse_edges(fields: JsonObject, found: list[Diagnostic]) -> Iterator[Edge]:
     for index, item in enumerate(_items(fields, "edges", "malformed-edge", found)):
-        problem = _edge_problem(item)
-        if problem:
-            found.append(_malformed("malformed-edge", f"edge number {index + 1} {problem}", f"/edges/{index}"))
+        edge = _edge(item)
+        if isinstance(edge, Edge):
+            yield edge
         else:
-            yield _edge(cast("JsonObject", item))
+            found.append(_malformed("malformed-edge", f"edge number {index + 1} {edge}", f"/edges/{index}"))
 
 
-def _edge_problem(item: Json) -> str:
+def _edge(item: Json) -> Edge | str:
+    """An edge, or what is wrong with it."""
     if not isinstance(item, dict):
-        return f"is {_kind_of(item)}, not an object"
-    for end in ("source", "target"):
-        if not isinstance(item.get(end), str) or not item[end]:
-            return f"has no usable {end}: it is {_kind_of(item.get(end))}, not a node's id"
-    for handle in ("sourceHandle", "targetHandle"):
-        if not isinstance(item.get(handle) or "", str):
-            return f"has a {handle} that is {_kind_of(item[handle])}, not a string"
-    return ""
+        return f"is {kind_of(item)}, not an object"
+    id_: Any = item.get("id")
+    source, target = item.get("source"), item.get("target")
+    if not isinstance(source, str) or not source:
+        return f"has no usable source: it is {_kind_at(item, 'source')}, not a node's id"
+    if not isinstance(target, str) or not target:
+        return f"has no usable target: it is {_kind_at(item, 'target')}, not a node's id"
+    out, into = item.get("sourceHandle") or None, item.get("targetHandle") or None
+    if out is not None and not isinstance(out, str):
+        return f"has a sourceHandle that is {kind_of(out)}, not a string"
+    if into is not None and not isinstance(into, str):
+        return f"has a targetHandle that is {kind_of(into)}, not a string"
+    extra = _NO_FIELDS if _EDGE_FIELDS.issuperset(item) else _unknown(item, _EDGE_FIELDS)
+    return _edge_of((NodeId(source), NodeId(target), out, into, id_, extra))
 
 
-def _edge(item: JsonObject) -> Edge:
-    fields = cast("Mapping[str, str | None]", item)
-    return Edge(
-        NodeId(cast("str", fields["source"])),
-        NodeId(cast("str", fields["target"])),
-        fields.get("sourceHandle") or None,
-        fields.get("targetHandle") or None,
-        fields.get("id"),
-        {name: value for name, value in item.items() if name not in _EDGE_FIELDS},
-    )
+def _unknown(item: JsonObject, known: frozenset[str]) -> JsonObject:
+    return {name: value for name, value in item.items() if name not in known}
 
 
 def _dump_node(node: Node) -> dict[str, Json]:
@@ -171,12 +186,19 @@ def _malformed(code: str, message: str, pointer: str, hint: str = "") -> Diagnos
     return Diagnostic(code=code, message=message, pointer=pointer, hint=hint)
 
 
-def _kind_of(value: object) -> str:
-    names: dict[type, str] = {
-        dict: "an object",
-        list: "a list",
-        str: "a string",
-        bool: "a boolean",
-        type(None): "missing",
-    }
-    return names.get(type(value), "a number" if isinstance(value, (int, float)) else type(value).__name__)
+def _kind_at(fields: JsonObject, name: str) -> str:
+    return kind_of(fields[name]) if name in fields else "missing"
+
+
+_KINDS: dict[type, str] = {
+    dict: "an object",
+    list: "a list",
+    str: "a string",
+    bool: "a boolean",
+    type(None): "null",
+}
+
+
+def kind_of(value: object) -> str:
+    """What JSON calls a value, with its article."""
+    return _KINDS.get(type(value), "a number" if isinstance(value, (int, float)) else type(value).__name__)

@@ -82,13 +82,14 @@ def check_missing_sources(edges: Iterable[Edge]) -> Iterator[Diagnostic]:
 def check_node(node: Node, ports: Ports, arrivals: Sequence[Arrival], required: Sequence[str]) -> list[Diagnostic]:
     """Findings about one node, its values and its inputs."""
     found: list[Diagnostic] = []
-    wired = {name for name, _ in arrivals}
+    wired = dict(arrivals)
     if len(wired) < len(arrivals):
         found += _doubles(node, ports, arrivals)
+    constants = ports.constants
     for name in required:
-        if name not in ports.constants and name not in wired:
+        if name not in constants and name not in wired:
             found.append(_missing_input(node, name))
-    for error in KINDS[node.kind].bad_values(ports):
+    for error in KINDS[node.kind].bad_values(ports) if constants else ():
         if error.port not in wired:
             found.append(_bad_value(node, error))
     for name in ports.unused:
@@ -138,15 +139,26 @@ def _doubles(node: Node, ports: Ports, arrivals: Sequence[Arrival]) -> Iterator[
 class WireChecks:
     """Findings about wires: whether what leaves the source can be what the input takes.
 
-    Types are compared once for each two of them. By identity, because to Python ``Literal[1]`` and ``Literal[True]``
-    are equal.
+    Types are compared once for each two of them, and nothing is looked at again between the outputs of a schema and
+    an input where all was fine. By identity, because to Python ``Literal[1]`` and ``Literal[True]`` are equal.
     """
 
     def __init__(self) -> None:
         self._fits: dict[tuple[int, int], tuple[TypeExpr, TypeExpr, bool]] = {}
+        self._fine: dict[tuple[int, str | None, int], tuple[object, TypeExpr]] = {}
 
     def check(self, wire: Wire, source: Ports, port: str, wanted: TypeExpr) -> Diagnostic | None:
         """The finding about a wire to the input ``port``, if there is one."""
+        alike = (id(source.outputs), wire.edge.source_handle, id(wanted))
+        if alike in self._fine:
+            return None
+        finding = self._compared(wire, source, port, wanted)
+        if finding is None:
+            # Kept for the same reason.
+            self._fine[alike] = (source.outputs, wanted)
+        return finding
+
+    def _compared(self, wire: Wire, source: Ports, port: str, wanted: TypeExpr) -> Diagnostic | None:
         handle = wire.edge.source_handle
         if handle and handle not in WHOLE_VALUE and not _may_have(source, handle):
             return _missing_key(wire, source, handle, port)

@@ -37,13 +37,14 @@ def split_wires(wires: Iterable[Wire], ports: Ports, inputs: Inputs) -> tuple[li
 
     An edge that names no input means the only one.
     """
+    only, types = inputs.only, inputs.types
     if ports.one_input:
-        return [(inputs.only, wire) for wire in wires], []
+        return [(only, wire) for wire in wires], []
     arrivals: list[Arrival] = []
     strays: list[Wire] = []
     for wire in wires:
-        name = wire.edge.target_handle or inputs.only
-        if name in inputs.types or ports.any_handle:
+        name = wire.edge.target_handle or only
+        if name in types or ports.any_handle:
             arrivals.append((name, wire))
         else:
             strays.append(wire)

@@ -9,7 +9,7 @@ from psynapse.model.ids import Json
 from psynapse.model.workflow import Node
 from psynapse.planning.inputs import Arrival
 from psynapse.planning.order import Wire
-from psynapse.planning.plan import Input, Task
+from psynapse.planning.plan import Input, Task, input_of, task_of
 
 
 def lower_node(
@@ -20,9 +20,10 @@ def lower_node(
     inputs: tuple[Input, ...] = ()
     if arrivals:
         inputs = _inputs(node, ports, arrivals, position)
-        constants = _without(constants, inputs)
+        if constants:
+            constants = _without(constants, inputs)
     name = node.label or (schema.name if schema else KINDS[node.kind].default_name)
-    return Task(node.id, node.kind, name, schema.ref if schema else None, constants, inputs, blocked)
+    return task_of((node.id, node.kind, name, schema.ref if schema else None, constants, inputs, blocked))
 
 
 def _without(constants: Mapping[str, Json], inputs: Sequence[Input]) -> Mapping[str, Json]:
@@ -45,7 +46,7 @@ def lower_unknown(node: Node, blocked: Diagnostic, sources: Sequence[Wire], posi
 def _inputs(node: Node, ports: Ports, arrivals: Sequence[Arrival], position: Mapping[int, int]) -> tuple[Input, ...]:
     if len(arrivals) == 1:
         ((name, wire),) = arrivals
-        return (Input(name, position[wire.source], _key(wire)),)
+        return (input_of((name, position[wire.source], _key(wire))),)
     chosen: dict[str, Input] = {}
     for name, wire in reversed(arrivals) if ports.one_input else arrivals:
         chosen[name] = Input(name, position[wire.source], _key(wire))

@@ -5,8 +5,9 @@ the nodes, neighbours in the order of the edges. That order is part of the contr
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from psynapse.model.ids import NodeId
@@ -19,6 +20,10 @@ class Wire(NamedTuple):
     source: int
     target: int
     edge: Edge
+
+
+# Of what graphs have thousands of. What NamedTuple has for keywords and defaults takes two thirds of making one.
+_wire_of: Callable[[tuple[int, int, Edge]], Wire] = partial(tuple.__new__, Wire)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def make_graph(workflow: Workflow) -> Graph:
         if source is None or target is None:
             dangling.append(edge)
         else:
-            wires.append(Wire(source, target, edge))
+            wires.append(_wire_of((source, target, edge)))
     return Graph(ids, tuple(wires), tuple(dangling))
 
 

@@ -1,8 +1,9 @@
 """Checked, ordered work: what a worker gets to run, and how it is made from a workflow."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from functools import partial
+from typing import Final, NamedTuple, TypeAlias
 
 from psynapse.errors import InvalidWorkflow, UnknownNode
 from psynapse.model.diagnostics import Diagnostic
@@ -35,6 +36,14 @@ class Task(NamedTuple):
     constants: Mapping[str, Json] = _NO_CONSTANTS
     inputs: tuple[Input, ...] = ()
     blocked: Diagnostic | None = None
+
+
+# Plans have thousands of both. What NamedTuple has for keywords and defaults takes two thirds of making one.
+input_of: Callable[[tuple[str, int, str | None]], Input] = partial(tuple.__new__, Input)
+"""An input from all of its fields."""
+TaskFields: TypeAlias = tuple[NodeId, str, str, Ref | None, Mapping[str, Json], tuple[Input, ...], Diagnostic | None]
+task_of: Callable[[TaskFields], Task] = partial(tuple.__new__, Task)
+"""A task from all of its fields."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,10 @@ class _Planner:
         if len(self._order) < len(self.ids):
             self._findings.append(check_cycle(self.ids, self._successors))
         self._incoming = graph.incoming()
-        self._ports = [_ports(node, catalog) for node in workflow.nodes]
+        self._ports = [
+            kind.ports(node, catalog) if (kind := KINDS.get(node.kind)) else _unknown_kind(node)
+            for node in workflow.nodes
+        ]
         self._missing_sources = _by_target(graph)
         self._wires = WireChecks()
 
@@ -112,9 +115,9 @@ class _Planner:
         if isinstance(ports, Diagnostic):
             found.append(_at(node, ports))
         else:
-            inputs = inputs_of(ports.inputs)
-            arrivals, strays = split_wires(self._incoming[index], ports, inputs)
-            if strays:
+            inputs, wires = inputs_of(ports.inputs), self._incoming[index]
+            if wires:
+                arrivals, strays = split_wires(wires, ports, inputs)
                 found += [unknown_handle(node, ports, wire.edge) for wire in strays]
             found += check_node(node, ports, arrivals, inputs.required)
             if arrivals:
@@ -128,21 +131,15 @@ class _Planner:
         found: list[Diagnostic] = []
         for name, wire in arrivals:
             source = self._ports[wire.source]
-            if isinstance(source, Diagnostic):
-                continue
-            finding = self._wires.check(wire, source, name, types.get(name, ANY))
-            if finding is not None:
+            if isinstance(source, Ports) and (finding := self._wires.check(wire, source, name, types.get(name, ANY))):
                 found.append(finding)
         return found
 
 
-def _ports(node: Node, catalog: Catalog) -> Ports | Diagnostic:
-    kind = KINDS.get(node.kind)
-    if kind is None:
-        names = ", ".join(KINDS)
-        message = f"there is no node type {node.kind[:80]!r}" if node.kind else "the node has no type"
-        return Diagnostic(code="unknown-kind", message=message, hint=f"the types are: {names}")
-    return kind.ports(node, catalog)
+def _unknown_kind(node: Node) -> Diagnostic:
+    names = ", ".join(KINDS)
+    message = f"there is no node type {node.kind[:80]!r}" if node.kind else "the node has no type"
+    return Diagnostic(code="unknown-kind", message=message, hint=f"the types are: {names}")
 
 
 def _at(node: Node, finding: Diagnostic) -> Diagnostic:

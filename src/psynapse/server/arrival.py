@@ -86,6 +86,11 @@ class Arrival:
         return "transfer-encoding" in self.headers or self.header("content-length") not in {"", "0"}
 
     @property
+    def media_type(self) -> str:
+        """What the body is declared as, in lower case and without parameters; nothing if it is not."""
+        return self.header("content-type").partition(";")[0].strip().lower()
+
+    @property
     def query_token(self) -> str:
         """The token in the address of a first visit."""
         query = cast("bytes", self.scope["query_string"]).decode("latin-1")

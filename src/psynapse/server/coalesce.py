@@ -75,7 +75,7 @@ class Coalescer:
                 yield from self._update(event, now)
             else:
                 # Printed text is no news about how far the node is.
-                if not isinstance(event.body, TaskOutput):
+                if self._paces and not isinstance(event.body, TaskOutput):
                     yield from self._rest(event, now)
                 yield event
 

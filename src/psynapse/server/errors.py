@@ -13,7 +13,8 @@ from starlette.requests import ClientDisconnect
 from psynapse.errors import InvalidWorkflow, PsynapseError
 from psynapse.model.diagnostics import Diagnostic
 from psynapse.model.ids import Json
-from psynapse.model.json_text import dumps
+from psynapse.model.json_text import dumps, loads
+from psynapse.storage.workspace import WorkflowConflict
 
 MOST_ERRORS: Final = 50
 _CLIENT_HAS_GONE: Final = 499
@@ -23,11 +24,21 @@ _STATUSES: Final[Mapping[str, int]] = {
     "unknown-node": HTTPStatus.BAD_REQUEST,
     "token-needed": HTTPStatus.UNAUTHORIZED,
     "foreign-origin": HTTPStatus.FORBIDDEN,
+    "unusable-name": HTTPStatus.BAD_REQUEST,
+    "unusable-secret": HTTPStatus.BAD_REQUEST,
     "unknown-run": HTTPStatus.NOT_FOUND,
+    "unknown-workflow": HTTPStatus.NOT_FOUND,
+    "unknown-template": HTTPStatus.NOT_FOUND,
+    "unknown-secret": HTTPStatus.NOT_FOUND,
+    "unknown-file": HTTPStatus.NOT_FOUND,
+    "workflow-exists": HTTPStatus.CONFLICT,
+    "workflow-conflict": HTTPStatus.CONFLICT,
     "expired-value": HTTPStatus.GONE,
     "body-too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "not-json": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "foreign-host": HTTPStatus.MISDIRECTED_REQUEST,
+    "bad-workflow-file": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "condition-needed": HTTPStatus.PRECONDITION_REQUIRED,
     "run-cancelled": HTTPStatus.INTERNAL_SERVER_ERROR,
     "worker": HTTPStatus.SERVICE_UNAVAILABLE,
     "worker-died": HTTPStatus.SERVICE_UNAVAILABLE,
@@ -48,6 +59,12 @@ class InvalidRequest(PsynapseError):
         self.errors = tuple(errors)
 
 
+class NotJson(PsynapseError):
+    """The body is not declared as JSON: any page's form could have sent it, or nobody here reads it."""
+
+    code = "not-json"
+
+
 class BodyTooLarge(PsynapseError):
     """The body is larger than any workflow."""
 
@@ -62,8 +79,9 @@ def problem(
     hint: str = "",
     errors: Sequence[Mapping[str, Json]] = (),
     headers: Mapping[str, str] | None = None,
+    more: Mapping[str, Json] | None = None,
 ) -> Response:
-    """A problem as an HTTP answer. ``detail`` is what earlier clients show."""
+    """A problem as an HTTP answer. ``detail`` is what earlier clients show, ``more`` what only this problem has."""
     fields: dict[str, Json] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -75,6 +93,7 @@ def problem(
         fields["hint"] = hint
     if errors:
         fields["errors"] = list(errors)
+    fields.update(more or {})
     return Response(dumps(fields), status, headers, media_type="application/problem+json")
 
 
@@ -83,7 +102,9 @@ def problem_for(error: PsynapseError, status: int | None = None) -> Response:
     hint = error.hint or _HINTS.get(error.code, "")
     status = status or _STATUSES.get(error.code, HTTPStatus.INTERNAL_SERVER_ERROR)
     headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
-    return problem(status, error.message, code=error.code, hint=hint, errors=_parts(error), headers=headers)
+    return problem(
+        status, error.message, code=error.code, hint=hint, errors=_parts(error), headers=headers, more=_more(error)
+    )
 
 
 def invalid(error: ValidationError | RequestValidationError, where: str) -> InvalidRequest:
@@ -137,6 +158,16 @@ def _parts(error: PsynapseError) -> Sequence[Mapping[str, Json]]:
     if isinstance(error, InvalidWorkflow):
         return [_part(cast("Diagnostic", one)) for one in error.diagnostics[:MOST_ERRORS]]
     return ()
+
+
+def _more(error: PsynapseError) -> Mapping[str, Json] | None:
+    if not isinstance(error, WorkflowConflict):
+        return None
+    current = error.current
+    if current is None:
+        return {"current": None}
+    workflow = loads(current.text.encode()) if current.text else None
+    return {"current": {"revision": current.revision, "workflow": workflow}}
 
 
 def _part(diagnostic: Diagnostic) -> dict[str, Json]:

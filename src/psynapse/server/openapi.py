@@ -1,9 +1,9 @@
 """What ``/openapi.json`` says about bodies and problems: routes read and write those themselves."""
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from psynapse.server.shapes import Problem
 
@@ -16,10 +16,16 @@ _MEANINGS = {
     413: "The body is too large",
     415: "The body is not JSON",
     421: "The request is for another host",
+    422: "The file is no workflow",
+    428: "The request does not say what it replaces",
     500: "The graph cannot run",
-    503: "No worker could do it",
+    503: "No worker could do it, or the disk refuses",
 }
 _ALWAYS = (400, 401, 403, 421)
+_REF: Final = "#/components/schemas/{model}"
+_NOT_OURS: Final = "Validation Error"
+_components: Final[dict[str, dict[str, Any]]] = {}
+"""Schemas that routes refer to and FastAPI does not know of."""
 
 
 class DescribedApp(FastAPI):
@@ -31,8 +37,10 @@ class DescribedApp(FastAPI):
             document = super().openapi()
             for operations in document["paths"].values():
                 for operation in operations.values():
-                    operation["responses"].pop("422", None)
+                    if operation["responses"].get("422", {}).get("description") == _NOT_OURS:
+                        del operation["responses"]["422"]
             components = document["components"]
+            components["schemas"] = {**_components, **components["schemas"]}
             for name in ("HTTPValidationError", "ValidationError"):
                 components["schemas"].pop(name, None)
             components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
@@ -44,24 +52,39 @@ class DescribedApp(FastAPI):
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problems a route may answer with, beside those of the security layer."""
-    content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
-    return {status: {"description": _MEANINGS[status], "content": content} for status in sorted({*_ALWAYS, *statuses})}
+    return {status: problem_of(Problem, _MEANINGS[status]) for status in sorted({*_ALWAYS, *statuses})}
+
+
+def problem_of(model: type[Problem], description: str) -> dict[str, Any]:
+    """A problem that has more to say than others."""
+    return {"description": description, "content": {"application/problem+json": {"schema": _reference(model)}}}
 
 
 def json_body(model: type[BaseModel] | None = None) -> dict[str, Any]:
     """The body a route takes: ``model``, or any JSON."""
-    schema = model.model_json_schema() if model else {}
+    schema = _reference(model) if model else {}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-def stream_of(description: str) -> dict[str, Any]:
-    """An answer that is a stream of events; the schema is that of each."""
+def stream_of(description: str, data: Any = None) -> dict[str, Any]:
+    """An answer that is a stream of events; the schema is that of each, ``data`` the model of what it holds."""
+    content = {"type": "string", "contentMediaType": "application/json"}
     event = {
         "type": "object",
         "properties": {
             "id": {"type": "string"},
-            "data": {"type": "string", "contentMediaType": "application/json"},
+            "data": {**content, "contentSchema": _reference(data)} if data else content,
         },
         "required": ["data"],
     }
     return {"description": description, "content": {"text/event-stream": {"schema": event}}}
+
+
+def _reference(model: Any) -> dict[str, Any]:
+    """A reference to the schema of ``model``, or of a union of models, which is in the document from now on."""
+    schema = TypeAdapter[Any](model).json_schema(ref_template=_REF)
+    _components.update(schema.pop("$defs", {}))
+    if not isinstance(model, type):
+        return schema
+    _components[model.__name__] = schema
+    return {"$ref": _REF.format(model=model.__name__)}

@@ -18,13 +18,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from psynapse.errors import PsynapseError
 from psynapse.server.arrival import Arrival
-from psynapse.server.errors import problem_for
+from psynapse.server.errors import NotJson, problem_for
 from psynapse.server.peer import is_same_user
 from psynapse.settings import Settings, is_loopback
 
 _EVERYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 -- compared with, never bound to
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _PROXY_HEADERS: Final = frozenset({"forwarded", "x-real-ip", "via"})
+_OURS: Final = "x-psynapse"
 _COOKIE_SECONDS: Final = 30 * 86_400
 _POLICY_VIOLATION: Final = 1008
 _ALWAYS: Final = {
@@ -35,7 +36,7 @@ _ALWAYS: Final = {
 }
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match, Last-Event-ID",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match, If-None-Match, Last-Event-ID, X-Psynapse",
     "Access-Control-Max-Age": "600",
 }
 
@@ -50,12 +51,6 @@ class ForeignOrigin(PsynapseError):
     """The request comes from a page of another site."""
 
     code = "foreign-origin"
-
-
-class NotJson(PsynapseError):
-    """The body is not declared as JSON: any page's form could have sent it."""
-
-    code = "not-json"
 
 
 class TokenNeeded(PsynapseError):
@@ -185,7 +180,10 @@ class Security:
 def _check_body(arrival: Arrival) -> None:
     if arrival.method in _SAFE_METHODS:
         return
-    media_type = arrival.header("content-type").partition(";")[0].strip().lower()
+    media_type = arrival.media_type
+    # No page sends our header to another site unasked. Files come so; a route that takes none says so itself.
+    if media_type == "multipart/form-data" and arrival.header(_OURS) == "1":
+        return
     if media_type != "application/json" and (media_type or arrival.has_body):
         message = f"the body is {media_type[:80] or 'of no declared type'}, not JSON"
         raise NotJson(message, hint="send it with Content-Type: application/json")

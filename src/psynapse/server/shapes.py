@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from psynapse.model.ids import Json
+
 _MOST_ENVIRONMENT = 1_000_000
 
 
@@ -29,10 +31,12 @@ class ExecuteRequest(BaseModel):
     edges: list[Any] = Field(description="Edges: source, target, sourceHandle, targetHandle.")
     env_vars: Environment = Field(default=None, description="Environment variables for the nodes of this run alone.")
     version: Any = Field(default=0, description="Version of the workflow format; 0 is what earlier editors send.")
+    secrets: Any = Field(default=None, description="Names of secrets that all nodes may read as variables.")
 
-    def workflow(self) -> dict[str, object]:
+    def workflow(self) -> dict[str, Json]:
         """The graph as a workflow."""
-        return {"version": self.version, "nodes": self.nodes, "edges": self.edges}
+        secrets = {} if self.secrets is None else {"secrets": self.secrets}
+        return {"version": self.version, "nodes": self.nodes, "edges": self.edges, **secrets}
 
 
 class RunRequest(BaseModel):
@@ -42,7 +46,15 @@ class RunRequest(BaseModel):
 
     workflow: dict[str, Any] = Field(description="The workflow: nodes and edges.")
     targets: list[str] = Field(default=[], description="Nodes to run to, instead of everything.")
-    cache: Literal["off", "reuse"] = Field(default="off", description="Whether results of earlier runs are taken.")
+    cache: Literal["off", "reuse", "fresh"] = Field(
+        default="off",
+        description="Whether results of earlier runs are taken; fresh: none, and a new worker for the workflow.",
+    )
+    workflow_id: str | None = Field(
+        default=None,
+        max_length=1_000,
+        description="The open workflow it belongs to: its runs share a worker, as cells share a notebook kernel.",
+    )
     env: Environment = Field(default=None, description="Environment variables for the nodes of this run alone.")
 
 
@@ -67,7 +79,7 @@ class ExecuteAnswer(BaseModel):
     results: dict[str, Any]
 
 
-class Finding(BaseModel):
+class Diagnostic(BaseModel):
     """A diagnostic: something about a workflow that its author should know."""
 
     code: str
@@ -80,11 +92,58 @@ class Finding(BaseModel):
     pointer: str = Field(description="JSON pointer into the workflow, where it is about its text.")
 
 
+class LoadFailure(BaseModel):
+    """A nodepack file, or one function in it, that could not become nodes."""
+
+    nodepack: str
+    filepath: str
+    name: str = Field(description="The function or class, when only that one failed; else empty.")
+    error_type: str
+    message: str
+    traceback: str = Field(description="Begins in the nodepack's own code; empty where there is none.")
+    hint: str
+
+
+class Param(BaseModel):
+    """A parameter of a node, which is also an input port."""
+
+    name: str
+    type: str = Field(description="As in Python, with its arguments; Literal has its options in literal_values.")
+    required: bool
+    json_schema: dict[str, Any]
+    default: Any = Field(default=None, description="Missing where there is none, or none that is JSON.")
+    default_repr: str = Field(default="", description="A default that is not JSON, as Python shows it.")
+    literal_values: list[bool | int | float | str | None] = []
+
+
+class Return(BaseModel):
+    """An output port."""
+
+    name: str
+    type: str
+
+
+class Schema(BaseModel):
+    """What a function node can be."""
+
+    name: str
+    ref: str = Field(description="pack/file.py:name")
+    nodepack: str
+    style: Literal["function", "progress", "stream"]
+    origin: Literal["user", "shipped", "package"]
+    params: list[Param]
+    returns: list[Return]
+    docstring: str
+    filepath: str
+    is_progress_node: bool
+    is_stream_node: bool
+
+
 class ValidateAnswer(BaseModel):
     """``ok`` is false when some node cannot run."""
 
     ok: bool
-    diagnostics: list[Finding]
+    diagnostics: list[Diagnostic]
 
 
 class RunDescription(BaseModel):
@@ -96,6 +155,7 @@ class RunDescription(BaseModel):
     seconds: float
     nodes: int
     queue_position: int
+    unlogged: str = Field(description="Why the run log does not have all of its events; empty when it does.")
 
 
 class RunList(BaseModel):

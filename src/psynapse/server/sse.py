@@ -1,7 +1,7 @@
 """Server-sent events: framing, heartbeats, and noticing that nobody listens any more."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from math import inf
 from typing import Any, Final, TypeVar
 
@@ -15,8 +15,9 @@ from psynapse.model.json_text import dumps
 
 HEARTBEAT_SECONDS: Final = 10.0
 _HEARTBEAT: Final = b": heartbeat\n\n"
+_FIRST_STRETCH: Final = 20
 _LONGEST_STRETCH: Final = 1_000
-"""So many events are encoded before others get their turn."""
+"""So many events are encoded before others get their turn; at first fewer, so that something is seen at once."""
 _HEADERS: Final = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 Result = TypeVar("Result")
@@ -101,10 +102,13 @@ def frame(content: Json, seq: int | None = None) -> bytes:
     return b"%bdata: %b\n\n" % (head, dumps(content))
 
 
-def _stretches(batch: Sequence[RunEvent]) -> Sequence[Sequence[RunEvent]]:
+def _stretches(batch: Sequence[RunEvent]) -> Iterator[Sequence[RunEvent]]:
     if len(batch) <= _LONGEST_STRETCH:
-        return (batch,)
-    return [batch[start : start + _LONGEST_STRETCH] for start in range(0, len(batch), _LONGEST_STRETCH)]
+        yield batch
+        return
+    yield batch[:_FIRST_STRETCH]
+    for start in range(_FIRST_STRETCH, len(batch), _LONGEST_STRETCH):
+        yield batch[start : start + _LONGEST_STRETCH]
 
 
 async def _gone(receive: Receive) -> None:

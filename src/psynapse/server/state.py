@@ -10,7 +10,9 @@ from typing import cast
 from fastapi import FastAPI, Request
 
 from psynapse.model.catalog import Catalog
-from psynapse.services.open import Services
+from psynapse.server.editor_files import EditorFiles, editor_folder
+from psynapse.server.ending import ServerEnds
+from psynapse.services.open import Desk, Services
 from psynapse.services.runs import Runs
 from psynapse.settings import Settings
 
@@ -25,6 +27,10 @@ def _version() -> str:
 
 def _new_id() -> str:
     return uuid.uuid4().hex
+
+
+def _editor() -> EditorFiles:
+    return EditorFiles(editor_folder())
 
 
 def _one_at_a_time() -> asyncio.Semaphore:
@@ -42,15 +48,26 @@ class EncodedCatalog:
 
 @dataclass(slots=True)
 class ServerState:
-    """``boot_id`` tells one start of the server from the next; ``services`` are there while it serves."""
+    """``boot_id`` tells one start of the server from the next; ``url`` is where it listens, as far as that is known.
+
+    ``services`` are there while this process owns the data directory; ``ending`` when it begins nothing more.
+    """
 
     settings: Settings
+    url: str = ""
     version: str = field(default_factory=_version)
     boot_id: str = field(default_factory=_new_id)
     started_at: str = field(default_factory=_now)
     large_bodies: asyncio.Semaphore = field(default_factory=_one_at_a_time)
     services: Services | None = None
     encoded: EncodedCatalog | None = None
+    editor: EditorFiles = field(default_factory=_editor)
+    ending: bool = False
+
+    def check_serving(self) -> None:
+        """Raise ServerEnds when that is so."""
+        if self.ending:
+            raise ServerEnds
 
 
 def attach(app: FastAPI, state: ServerState) -> None:
@@ -64,7 +81,19 @@ def state_of(request: Request) -> ServerState:
 
 
 def runs_of(request: Request) -> Runs:
-    """The runs of the server that answers ``request``."""
-    services = state_of(request).services
-    assert services is not None, "requests are only answered while the server is open"
-    return services.runs
+    """The runs of the server that answers ``request``. Raises ServerEnds when it begins nothing more."""
+    return _services_of(request).runs
+
+
+def desk_of(request: Request) -> Desk:
+    """What the server that answers ``request`` has beside runs. Raises ServerEnds when it begins nothing more."""
+    desk = _services_of(request).desk
+    assert desk is not None, "a server has all services"
+    return desk
+
+
+def _services_of(request: Request) -> Services:
+    state = state_of(request)
+    state.check_serving()
+    assert state.services is not None, "requests are only answered while the server is open"
+    return state.services

@@ -4,48 +4,34 @@ Inside, an event says only what is new. The documented objects repeat the node's
 they are put together here, at the edge, from the plan and from what was sent before.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from psynapse.engine.previews import preview
+from psynapse.model.event_json import EVENT_TYPES, body_fields
 from psynapse.model.events import (
     Body,
     RunEvent,
     RunFinished,
-    RunStarted,
-    TaskCancelled,
     TaskCompleted,
     TaskFailed,
-    TaskOutput,
     TaskProgress,
     TaskSkipped,
     TaskStarted,
     TaskStreamed,
 )
-from psynapse.model.ids import Json, NodeId
+from psynapse.model.ids import Json
 from psynapse.planning.plan import Plan, Task
-
-TYPES: Final[Mapping[type[Body], str]] = {
-    RunStarted: "run-started",
-    TaskStarted: "task-started",
-    TaskProgress: "task-progress",
-    TaskStreamed: "task-streamed",
-    TaskOutput: "task-output",
-    TaskCompleted: "task-completed",
-    TaskFailed: "task-failed",
-    TaskSkipped: "task-skipped",
-    TaskCancelled: "task-cancelled",
-    RunFinished: "run-finished",
-}
 
 SeedEvent = dict[str, Json]
 _WITHOUT_INPUTS = frozenset({"variableNode"})
+_EXECUTING: Final[SeedEvent] = {"status": "executing"}
 
 
 def event_to_json(event: RunEvent) -> dict[str, Json]:
     """Our own form of an event: where it stands, its type, and the fields of its body."""
-    fields: dict[str, Json] = {name: getattr(event.body, name) for name in event.body.__slots__}
-    return {"seq": event.seq, "at": event.at, "node": event.node, "type": TYPES[type(event.body)], **fields}
+    head = {"seq": event.seq, "at": event.at, "node": event.node, "type": EVENT_TYPES[type(event.body)]}
+    return {**head, **body_fields(event.body)}
 
 
 class SeedEncoder:
@@ -59,46 +45,50 @@ class SeedEncoder:
         self._texts: dict[int, str] = {}
         self._ended: set[int] = set()
 
-    def encode(self, event: RunEvent) -> Iterator[SeedEvent]:
+    def encode(self, event: RunEvent) -> Sequence[SeedEvent]:
         """The objects for one event: none for what the document does not know (printed text), else one or two."""
+        body = event.body
         if event.node is not None:
-            yield from self._about_node(event.node, event.body)
-        elif isinstance(event.body, RunFinished):
-            if event.body.status == "cancelled" or event.body.error:
-                yield {"status": "error", "error": event.body.error or "the run was cancelled"}
-            else:
-                yield {"status": "done", "results": self.results()}
+            return self._about_node(self._index[event.node], body)
+        if not isinstance(body, RunFinished):
+            return ()
+        if body.status == "cancelled" or body.error:
+            return ({"status": "error", "error": body.error or "the run was cancelled"},)
+        return ({"status": "done", "results": self.results()},)
 
     def results(self) -> dict[str, Json]:
         """Previews of the views' values so far; null where there is none."""
         return {self._plan.tasks[task].node: self._outputs.get(task) for task in self._plan.targets}
 
-    def _about_node(self, node: NodeId, body: Body) -> Iterator[SeedEvent]:
-        index = self._index[node]
-        head = self._head(index)
-        # A result that was reused never started; the document has an "executing" before every end.
-        if isinstance(body, TaskCompleted) and body.cached:
-            yield {**head, "status": "executing", "inputs": self._input_values(index)}
-        fields = self._fields(index, body)
-        if fields:
-            yield {**head, "status": fields["status"], "inputs": self._input_values(index), **fields}
-
-    def _head(self, index: int) -> SeedEvent:
+    def _about_node(self, index: int, body: Body) -> Sequence[SeedEvent]:
         task = self._plan.tasks[index]
-        return {"node_id": task.node, "node_number": index + 1, "node_name": task.name}
+        fields = self._fields(index, body)
+        if not fields:
+            return ()
+        inputs = self._inputs.get(index)
+        if inputs is None:
+            inputs = self._inputs[index] = self._gather(task)
+        told = {"node_id": task.node, "node_number": index + 1, "node_name": task.name, "inputs": inputs, **fields}
+        if "cached" not in fields:
+            return (told,)
+        # A result that was reused never started; the document has an "executing" before every end.
+        begun: SeedEvent = {**told, **_EXECUTING}
+        del begun["output"], begun["cached"]
+        return begun, told
 
     def _fields(self, index: int, body: Body) -> SeedEvent:
         match body:
+            case TaskCompleted(output, _, cached):
+                self._outputs[index] = output
+                fields: SeedEvent = {"status": "completed", "output": output}
+                return {**fields, "cached": True} if cached else fields
             case TaskStarted():
-                return {"status": "executing"}
+                return _EXECUTING
             case TaskProgress(fraction, message):
                 return {"status": "progress", "progress": fraction, "progress_message": message}
             case TaskStreamed(chunk):
                 text = self._texts[index] = self._texts.get(index, "") + chunk
                 return {"status": "streaming", "streaming_text": text, "streaming_chunk": chunk}
-            case TaskCompleted(output, _, cached):
-                self._outputs[index] = output
-                return {"status": "completed", "output": output, **({"cached": True} if cached else {})}
             case TaskFailed():
                 return _failure(body)
             case TaskSkipped(because):
@@ -106,24 +96,20 @@ class SeedEncoder:
             case _:
                 return {}
 
-    def _input_values(self, index: int) -> dict[str, Json]:
-        known = self._inputs.get(index)
-        if known is None:
-            known = self._inputs[index] = self._gather(self._plan.tasks[index])
-        return known
-
     def _gather(self, task: Task) -> dict[str, Json]:
         """Inputs as they were before conversion: constants as set, wired values as their sources gave them."""
-        constants: Mapping[str, Json] = {} if task.kind in _WITHOUT_INPUTS else task.constants
-        own = {port: preview(value) for port, value in constants.items()}
-        wired = {item.port: _at_key(self._outputs.get(item.source), item.key) for item in task.inputs}
-        return {**own, **wired}
+        values: dict[str, Json] = {}
+        if task.kind not in _WITHOUT_INPUTS:
+            for port, value in task.constants.items():
+                values[port] = preview(value)
+        for port, source, key in task.inputs:
+            output = self._outputs.get(source)
+            values[port] = output if key is None else _at_key(output, key)
+        return values
 
 
-def _at_key(output: Json, key: str | None) -> Json:
-    if key is None or not isinstance(output, Mapping):
-        return output
-    return output.get(key)
+def _at_key(output: Json, key: str) -> Json:
+    return output.get(key) if isinstance(output, Mapping) else output
 
 
 def _failure(body: TaskFailed) -> SeedEvent:

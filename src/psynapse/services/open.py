@@ -1,63 +1,161 @@
 """The composition root of a server: everything is put together here, and nowhere else."""
 
 import asyncio
-import contextlib
-from dataclasses import dataclass, field
+import logging
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from watchfiles import awatch
 
 from psynapse.catalog.nodepacks import shipped_root
 from psynapse.errors import WorkerError
 from psynapse.logs import logger
+from psynapse.services.announcements import Announcements
+from psynapse.services.archive import Archive
+from psynapse.services.info import RunInfo
 from psynapse.services.runs import Runs
+from psynapse.services.secrets import Secrets
+from psynapse.services.templates import Templates, examples_folder
+from psynapse.services.workflows import Workflows
 from psynapse.settings import Settings
+from psynapse.storage.data_dir import DataDirectory, DataDirectoryLock
+from psynapse.storage.secrets import SecretStore, system_keyring
+from psynapse.storage.workspace import Workspace
+from psynapse.worker.launcher import Launcher
 from psynapse.worker.pool import WorkerPool
-from psynapse.worker.process import WorkerSpec
+from psynapse.worker.process import OutputListener, WorkerSpec
+
+_PRUNE_SECONDS: Final = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a server has beside runs. ``announcements`` tell of all of it."""
+
+    announcements: Announcements
+    workflows: Workflows
+    secrets: Secrets
+    templates: Templates
+
+    def announce_run(self, info: RunInfo) -> None:
+        """Tell that a run has begun or ended."""
+        self.announcements.publish({"type": "runs", "id": info.id, "status": info.status})
 
 
 @dataclass(slots=True)
 class Services:
-    """What a server is made of. ``close`` ends every worker."""
+    """What a server is made of. ``close`` ends every worker, and lets the data directory go last."""
 
     pool: WorkerPool
     runs: Runs
     spec: WorkerSpec
-    _watcher: asyncio.Task[None] | None = field(default=None)
-
-    def watch(self) -> None:
-        """Notice changed nodepacks from now on."""
-        self._watcher = asyncio.create_task(self._watch())
+    archive: Archive | None = None
+    lock: DataDirectoryLock | None = None
+    """Held while this process owns the data directory."""
+    desk: Desk | None = None
+    """Not for a command that ends with its run."""
+    resources: AsyncExitStack = field(default_factory=AsyncExitStack, repr=False)
+    """What has to be ended, the last one first."""
 
     async def close(self) -> None:
-        """Stop watching, cancel runs, end workers."""
-        if self._watcher:
-            self._watcher.cancel()
-            await asyncio.gather(self._watcher, return_exceptions=True)
-        await self.runs.close()
-        await self.pool.close()
+        """Stop watching, cancel runs, end workers, store what there is to store. Again is harmless."""
+        await self.resources.aclose()
 
-    async def _watch(self) -> None:
-        """New workers come up with new code; runs that go on finish with the old."""
+    async def watch(self) -> None:
+        """Notice changed nodepacks. New workers come up with new code; runs that go on finish with the old."""
         folders = [path for path, _ in self.spec.roots if path.is_dir()]
         if not folders:
             return
         async for _ in awatch(*folders, debounce=200, step=50):
-            with contextlib.suppress(WorkerError):
+            try:
                 fresh = await self.pool.replace_all()
-                self.runs.catalog = fresh.catalog
-                logger.info("nodepacks changed: %d nodes, %d failures", *_counts(self.runs))
+            except WorkerError as error:
+                logger.warning("%s", error)
+                continue
+            self.runs.catalog = fresh.catalog
+            if self.desk:
+                self.desk.announcements.publish({"type": "catalog"})
+            logger.info("nodepacks changed: %d nodes, %d failures", *_counts(self.runs))
 
 
 def _counts(runs: Runs) -> tuple[int, int]:
     return len(runs.catalog.schemas), len(runs.catalog.failures)
 
 
-async def open_services(settings: Settings) -> Services:
-    """Start the first worker and everything around it. Raises WorkerError when no worker can start."""
-    user = settings.nodepacks_dir.value
-    spec = WorkerSpec(roots=((user, "user"), (shipped_root(), "shipped")))
-    pool = WorkerPool(spec)
-    first = await pool.start()
-    services = Services(pool, Runs(pool, first.catalog), spec)
-    services.watch()
+async def open_services(settings: Settings, boot_id: str, address: str, launcher: Launcher | None = None) -> Services:
+    """Own the data directory, start the first worker and everything around it.
+
+    ``address`` is where others reach this process; ``launcher`` starts the workers. Raises DataDirectoryBusy when
+    another process is the owner, StorageError when the directory cannot be used, WorkerError when no worker can start;
+    nothing stays open then.
+    """
+    # It would tell of every file that is saved.
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)
+    async with AsyncExitStack() as stack:
+        data_dir = settings.data_dir.value
+        lock = await asyncio.to_thread(DataDirectory(data_dir).lock, boot_id, address)
+        stack.callback(lock.release)
+        archive = Archive(data_dir, boot_id)
+        stack.push_async_callback(archive.close)
+        # A worker takes longer to start than the log to open.
+        beginning = asyncio.create_task(archive.begin())
+        spec = _spec(settings)
+        services = await _start(WorkerPool(spec, launcher=launcher or Launcher()), spec, stack, archive)
+        services.lock = lock
+        desk = services.desk = await asyncio.to_thread(_desk, settings)
+        services.runs.on_change = desk.announce_run
+        await beginning
+        for work in (services.watch(), _prune(services.runs, archive, settings), desk.workflows.watch()):
+            stack.push_async_callback(_end, asyncio.create_task(work))
+        services.resources = stack.pop_all()
     return services
+
+
+async def open_headless(settings: Settings, on_import: OutputListener | None = None) -> Services:
+    """One worker and runs in it, for a command that ends with its run. Raises WorkerError when it cannot start.
+
+    ``on_import`` hears what nodepacks print while they are imported.
+    """
+    async with AsyncExitStack() as stack:
+        spec = replace(_spec(settings), on_import=on_import)
+        services = await _start(WorkerPool(spec, limit=1), spec, stack)
+        services.resources = stack.pop_all()
+    return services
+
+
+def _spec(settings: Settings) -> WorkerSpec:
+    return WorkerSpec(
+        roots=((settings.nodepacks_dir.value, "user"), (shipped_root(), "shipped")),
+        memory_bytes=settings.worker_memory_bytes.value,
+    )
+
+
+def _desk(settings: Settings) -> Desk:
+    announcements = Announcements()
+    return Desk(
+        announcements,
+        Workflows(Workspace(settings.workflows_dir.value), announcements),
+        Secrets(SecretStore(settings.data_dir.value / "secrets.json", system_keyring()), announcements),
+        Templates(examples_folder()),
+    )
+
+
+async def _start(pool: WorkerPool, spec: WorkerSpec, stack: AsyncExitStack, archive: Archive | None = None) -> Services:
+    stack.push_async_callback(pool.close)
+    first = await pool.start()
+    runs = Runs(pool, first.catalog, archive)
+    stack.push_async_callback(runs.close)
+    return Services(pool, runs, spec, archive)
+
+
+async def _prune(runs: Runs, archive: Archive, settings: Settings) -> None:
+    """Remove old runs now and every hour."""
+    while True:
+        await archive.prune(settings.run_log_days.value, settings.run_log_bytes.value, runs)
+        await asyncio.sleep(_PRUNE_SECONDS)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

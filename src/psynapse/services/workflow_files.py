@@ -11,7 +11,7 @@ from psynapse.errors import UnknownNode, WorkflowFileError
 from psynapse.model.diagnostics import Diagnostic
 from psynapse.model.ids import Json, JsonObject
 from psynapse.model.json_text import loads
-from psynapse.model.workflow import Node, Workflow, parse_workflow
+from psynapse.model.workflow import Node, Workflow, dump_workflow, parse_workflow
 
 Parsed = tuple[Workflow, tuple[Diagnostic, ...]]
 
@@ -21,25 +21,31 @@ def read_workflow(source: str | os.PathLike[str] | Mapping[str, object]) -> Pars
 
     Raises WorkflowFileError when there is nothing to parse.
     """
-    return parse_workflow(source if isinstance(source, Mapping) else _read_json(Path(source)))
+    return parse_workflow(source if isinstance(source, Mapping) else read_document(Path(source)))
 
 
-def _read_json(path: Path) -> object:
+def read_document(path: Path) -> Mapping[str, object]:
+    """The JSON object in a file, which need not be a good workflow. Raises WorkflowFileError when there is none."""
     try:
         content = path.read_bytes()
     except OSError as error:
         hint = "check its permissions" if isinstance(error, PermissionError) else "check the path: it names no file"
         raise WorkflowFileError(f"{path} cannot be read: {error.strerror}", hint=hint) from error
+    return parse_document(content, str(path))
+
+
+def parse_document(content: bytes, name: str) -> Mapping[str, object]:
+    """The JSON object that ``content`` is; ``name`` says in errors where it came from. Raises WorkflowFileError."""
     if not content.strip():
-        raise WorkflowFileError(f"{path} is empty", hint='a workflow is {"nodes": [], "edges": []} at least')
+        raise WorkflowFileError(f"{name} is empty", hint='a workflow is {"nodes": [], "edges": []} at least')
     try:
         document: object = loads(content)
     except json.JSONDecodeError as error:
-        message = f"{path} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        message = f"{name} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         raise WorkflowFileError(message, hint="repair it there, or open an earlier copy") from error
     if not isinstance(document, Mapping):
         hint = 'a workflow is an object with "nodes" and "edges"'
-        raise WorkflowFileError(f"{path} holds JSON that is no workflow", hint=hint)
+        raise WorkflowFileError(f"{name} holds JSON that is no workflow", hint=hint)
     return cast("Mapping[str, object]", document)
 
 
@@ -55,6 +61,17 @@ def with_values(workflow: Workflow, values: Mapping[str, object]) -> Workflow:
         changes.setdefault(node, {})[parameter] = cast("Json", value)
     nodes = tuple(_changed(node, changes[node.id]) if node.id in changes else node for node in workflow.nodes)
     return replace(workflow, nodes=nodes)
+
+
+def document_with_values(document: Mapping[str, object], values: Mapping[str, object]) -> Mapping[str, object]:
+    """What ``with_values`` does, for a workflow's JSON; the answer is of the current version.
+
+    A document that cannot run as a whole comes back as it is: whoever plans it finds all that is wrong with it.
+    """
+    workflow, found = parse_workflow(document)
+    if any(finding.rule.blocks == "graph" for finding in found):
+        return document
+    return dump_workflow(with_values(workflow, values))
 
 
 def _split(name: str, ids: Collection[str]) -> tuple[str, str]:
@@ -74,4 +91,4 @@ def _changed(node: Node, values: Mapping[str, Json]) -> Node:
     if node.kind == "variableNode":
         values = {"variableValue" if name == "value" else name: value for name, value in values.items()}
     data: JsonObject = {**node.data, **values}
-    return replace(node, data=data)
+    return node._replace(data=data)

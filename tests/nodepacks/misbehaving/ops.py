@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -206,6 +207,78 @@ def run_program() -> int:
     return subprocess.run([sys.executable, "-c", "raise SystemExit(5)"], check=False).returncode
 
 
+def interrupt_itself() -> int:
+    raise KeyboardInterrupt
+
+
+def hang_in_c_with_the_lock() -> int:
+    """Python's signals and other threads wait as well."""
+    return ctypes.PyDLL(None).sleep(1000)
+
+
+def hang_in_a_pattern() -> bool:
+    return bool(re.match(r"(a+)+$", "a" * 64 + "b"))
+
+
+def hang_in_a_power() -> int:
+    return 7 ** (10**8) % 10
+
+
+def puts_for_ever() -> int:
+    """C's own buffer, which nobody in Python sees."""
+    puts = ctypes.CDLL(None).puts
+    while True:
+        puts(b"again and again")
+
+
+def close_standard_streams() -> int:
+    os.closerange(0, 3)
+    return 1
+
+
+def close_its_sockets() -> int:
+    _each_socket(lambda one: one.close())
+    return 1
+
+
+def shut_down_its_sockets() -> int:
+    _each_socket(lambda one: one.shutdown(socket.SHUT_RDWR))
+    return 1
+
+
+def kill_its_group() -> int:
+    os.killpg(0, signal.SIGTERM)
+    time.sleep(1000)
+    return 0
+
+
+def start_endless_threads(count: int = 3) -> int:
+    """Not daemons: a process that ends by itself would wait for them."""
+    for _ in range(count):
+        threading.Thread(target=_sleep_for_ever).start()
+    return count
+
+
+def exit_in_a_thread() -> int:
+    thread = threading.Thread(target=sys.exit, args=(5,))
+    thread.start()
+    thread.join()
+    return 1
+
+
+def recurse() -> int:
+    return recurse() + 1
+
+
+def recurse_without_limit() -> int:
+    """Through C, until the stack ends."""
+    sys.setrecursionlimit(2**31 - 1)
+    value: Any = []
+    for _ in range(1_000_000):
+        value = [value]
+    return len(repr(value))
+
+
 def environment(name: str) -> str | None:
     return os.environ.get(name)
 
@@ -222,6 +295,37 @@ class _OddList(list):
 
 def odd_list() -> Any:
     return _OddList(range(10))
+
+
+def burn(seconds: float) -> float:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+    return seconds
+
+
+def touch_and_wait(path: str, seconds: float = 60.0) -> str:
+    """Shows that it has begun, and who it is, and that it got to its end."""
+    Path(path + ".begun.new").write_text(str(os.getpid()))
+    Path(path + ".begun.new").rename(path + ".begun")
+    time.sleep(seconds)
+    Path(path + ".ended").touch()
+    return path
+
+
+def _sleep_for_ever() -> None:
+    while True:
+        time.sleep(0.05)
+
+
+def _each_socket(act: Any) -> None:
+    for descriptor in range(3, 256):
+        try:
+            if not os.readlink(f"/proc/self/fd/{descriptor}").startswith("socket:"):
+                continue
+            act(socket.socket(fileno=descriptor))
+        except OSError:
+            continue
 
 
 def _pid_in(pidfile: str) -> int:

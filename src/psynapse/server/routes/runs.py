@@ -8,11 +8,12 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi import Path as FromPath
 
 from psynapse.model.events import RunEvent
+from psynapse.model.secret import secrets_named_in
 from psynapse.server.bodies import read_json, read_model
 from psynapse.server.openapi import json_body, problems, stream_of
-from psynapse.server.shapes import Finding, RunDescription, RunList, RunRequest, ValidateAnswer
+from psynapse.server.shapes import Diagnostic, RunDescription, RunList, RunRequest, ValidateAnswer
 from psynapse.server.sse import Batches, EventStream, frame, frames
-from psynapse.server.state import runs_of
+from psynapse.server.state import desk_of, runs_of
 from psynapse.server.wire import event_to_json
 from psynapse.services.run import RunInfo
 
@@ -29,7 +30,7 @@ async def validate(request: Request) -> ValidateAnswer:
     found = runs_of(request).check(await read_json(request))
     return ValidateAnswer(
         ok=all(one.severity != "error" for one in found),
-        diagnostics=[Finding.model_validate(one.to_json()) for one in found],
+        diagnostics=[Diagnostic.model_validate(one.to_json()) for one in found],
     )
 
 
@@ -38,22 +39,32 @@ async def start_run(request: Request, response: Response) -> RunDescription:
     """Start a run; it goes on whether or not anybody watches it."""
     asked = await read_model(request, RunRequest)
     run = await runs_of(request).start(
-        asked.workflow, targets=asked.targets, env=asked.env or {}, reuse=asked.cache == "reuse", keep=True
+        asked.workflow,
+        targets=asked.targets,
+        env=await desk_of(request).secrets.environment(secrets_named_in(asked.workflow), asked.env),
+        reuse=asked.cache == "reuse",
+        fresh=asked.cache == "fresh",
+        keep=True,
+        home=asked.workflow_id or "",
     )
     response.headers["Location"] = f"/runs/{run.id}"
     return _described(run.info)
 
 
-@router.get("/runs", responses=problems())
-async def list_runs(request: Request, limit: Annotated[int, Query(ge=1, le=1_000)] = 100) -> RunList:
-    """The newest runs."""
-    return RunList(runs=[_described(info) for info in runs_of(request).list(limit)])
+@router.get("/runs", responses=problems(404, 503))
+async def list_runs(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+    before: Annotated[str, Query(max_length=200, description="A run's id: only runs begun before it.")] = "",
+) -> RunList:
+    """The newest runs, also those of earlier starts of the server."""
+    return RunList(runs=[_described(info) for info in await runs_of(request).list(limit, before)])
 
 
-@router.get("/runs/{run_id}", responses=problems(404))
+@router.get("/runs/{run_id}", responses=problems(404, 503))
 async def get_run(request: Request, run_id: RunId) -> RunDescription:
-    """One run."""
-    return _described(runs_of(request).get(run_id).info)
+    """One run. It is lost when its server ended before it did."""
+    return _described(await runs_of(request).find(run_id))
 
 
 @router.get(
@@ -62,7 +73,7 @@ async def get_run(request: Request, run_id: RunId) -> RunDescription:
     responses={
         200: stream_of("Every event after the one asked for, until the run has ended"),
         204: {"description": "The run has ended and there is nothing more; do not come back"},
-        **problems(404),
+        **problems(404, 503),
     },
 )
 async def watch_run(
@@ -72,9 +83,9 @@ async def watch_run(
     last_event_id: Annotated[int | None, Header(ge=-1, le=_LARGEST_NUMBER)] = None,
 ) -> Response:
     """The events of a run: those there are, then those to come. A browser that reconnects says what it has."""
-    run = runs_of(request).get(run_id)
-    batches = run.events(after if last_event_id is None else last_event_id)
-    if run.finished:
+    watched = await runs_of(request).watch(run_id, after if last_event_id is None else last_event_id)
+    batches = watched.events
+    if watched.finished:
         first = await anext(batches, None)
         if first is None:
             return Response(status_code=204)
@@ -82,12 +93,10 @@ async def watch_run(
     return EventStream(frames(batches, _encode))
 
 
-@router.post("/runs/{run_id}/cancel", status_code=202, responses=problems(404, 415))
+@router.post("/runs/{run_id}/cancel", status_code=202, responses=problems(404, 415, 503))
 async def cancel_run(request: Request, run_id: RunId) -> RunDescription:
     """Stop a run. Its events tell when it has stopped; one that has ended stays as it is."""
-    run = runs_of(request).get(run_id)
-    run.cancel()
-    return _described(run.info)
+    return _described(await runs_of(request).cancel(run_id))
 
 
 @router.get(
@@ -95,7 +104,7 @@ async def cancel_run(request: Request, run_id: RunId) -> RunDescription:
     response_class=Response,
     responses={
         200: {"description": "The value", "content": {"application/json": {"schema": {}}}},
-        **problems(404, 410),
+        **problems(404, 410, 503),
     },
 )
 async def fetch_value(
@@ -119,6 +128,7 @@ def _described(info: RunInfo) -> RunDescription:
         seconds=info.seconds,
         nodes=info.nodes,
         queue_position=info.queue_position,
+        unlogged=info.unlogged,
     )
 
 

@@ -11,14 +11,15 @@ from psynapse.errors import InvalidWorkflow
 from psynapse.model.events import RunEvent
 from psynapse.model.ids import Json
 from psynapse.model.json_text import dumps
+from psynapse.model.secret import secrets_named_in
 from psynapse.planning.plan import Plan
-from psynapse.server.bodies import read_model
+from psynapse.server.bodies import read_unless_known
 from psynapse.server.coalesce import Coalescer
 from psynapse.server.errors import problem, problem_for
 from psynapse.server.openapi import json_body, problems, stream_of
 from psynapse.server.shapes import ExecuteAnswer, ExecuteRequest
 from psynapse.server.sse import EventStream, frame, frames, while_connected
-from psynapse.server.state import runs_of
+from psynapse.server.state import desk_of, runs_of, state_of
 from psynapse.server.wire import SeedEncoder
 from psynapse.services.run import Run
 
@@ -34,9 +35,8 @@ _BODY: Final = json_body(ExecuteRequest)
 )
 async def execute(request: Request) -> Response:
     """Run a graph and answer with the whole values of its views. A client that leaves cancels the run."""
-    asked = await read_model(request, ExecuteRequest)
     try:
-        run = await runs_of(request).start(asked.workflow(), env=asked.env_vars or {}, whole=True)
+        run = await _start(request, whole=True)
     except InvalidWorkflow as error:
         return problem_for(error, HTTPStatus.INTERNAL_SERVER_ERROR)
     try:
@@ -44,6 +44,7 @@ async def execute(request: Request) -> Response:
     finally:
         run.cancel()
     if result.status == "cancelled":
+        state_of(request).check_serving()
         return problem(500, "the run was cancelled", code="run-cancelled")
     if result.error:
         return problem(500, result.error, code="worker-died")
@@ -61,12 +62,25 @@ async def execute(request: Request) -> Response:
 )
 async def execute_stream(request: Request) -> Response:
     """Run a graph and tell what happens. A client that leaves cancels the run."""
-    asked = await read_model(request, ExecuteRequest)
     try:
-        run = await runs_of(request).start(asked.workflow(), env=asked.env_vars or {}, keep=True)
+        run = await _start(request, keep=True)
     except InvalidWorkflow as error:
         return EventStream(_only({"status": "error", "error": error.message, "hint": error.hint}))
     return EventStream(_told(run), on_end=run.cancel)
+
+
+async def _start(request: Request, *, whole: bool = False, keep: bool = False) -> Run:
+    """Run the graph in the body, which is not even parsed when it was planned before."""
+    asked, digest = await read_unless_known(request, ExecuteRequest, runs_of(request).planned)
+    runs = runs_of(request)
+    if asked is None:
+        return await runs.start(None, whole=whole, keep=keep, key=digest)
+    # What has variables has to be parsed each time: the plan alone does not have them.
+    workflow = asked.workflow()
+    named = secrets_named_in(workflow)
+    env = await desk_of(request).secrets.environment(named, asked.env_vars)
+    key = b"" if env or named else digest
+    return await runs.start(workflow, env=env, whole=whole, keep=keep, key=key)
 
 
 def _results(plan: Plan, values: Mapping[str, Json]) -> dict[str, Json]:
@@ -95,12 +109,12 @@ class _SeedTeller:
         now = time.monotonic()
         ready = list(self._coalescer.feed(events, now))
         ready += self._coalescer.overdue(now)
-        return b"".join(map(self._frames, ready))
+        pieces: list[bytes] = []
+        for event in ready:
+            # What waited is sent after newer events of other nodes; ids still only grow.
+            self._seq = max(self._seq, event.seq)
+            pieces += [frame(told, self._seq) for told in self._encoder.encode(event)]
+        return b"".join(pieces)
 
     def wait(self) -> float:
         return self._coalescer.wait(time.monotonic())
-
-    def _frames(self, event: RunEvent) -> bytes:
-        # What waited is sent after newer events of other nodes; ids still only grow.
-        self._seq = max(self._seq, event.seq)
-        return b"".join(frame(told, self._seq) for told in self._encoder.encode(event))

@@ -1,0 +1,1 @@
+"""Finding out what is wrong with an installation, and how to mend it."""
