@@ -1,4 +1,4 @@
-"""Set up and work on Psynapse with nothing but Python: ``python3 dev.py run | test | check | bench``.
+"""Set up and work on Psynapse with nothing but Python: ``python3 dev.py run | build | test | check | bench``.
 
 Standard library only, and written so that Pythons that are too old can read it far enough to say so.
 """
@@ -200,15 +200,27 @@ def _call(program: str, *arguments: str, folder: Path | None = ROOT) -> int:
 
 
 def run(arguments: list[str]) -> int:
-    """Run ``psynapse`` with the arguments, or the worked example without any."""
-    if arguments:
-        return _call("psynapse", *arguments, folder=None)
-    return _call("psynapse", "run", str(Path("examples") / "worked-example.json"))
+    """Start Psynapse, or run ``psynapse`` with the arguments."""
+    code = build([])
+    return code or _call("psynapse", *arguments, folder=None if arguments else ROOT)
+
+
+def build(arguments: list[str]) -> int:
+    """Build the editor, unless that was done with these sources."""
+    return _call("python", "frontend/build.py", *arguments)
 
 
 def test(arguments: list[str]) -> int:
-    """Run pytest with the arguments, or every test in two processes without any."""
-    return _call("python", "-m", "pytest", *(arguments or ["-n", "2"]))
+    """Run pytest with the arguments; without any, every test: the editor's, then Python's in two processes."""
+    if arguments:
+        return _call("python", "-m", "pytest", *arguments)
+    codes = [build([]), _npm("test"), _call("python", "-m", "pytest", "-n", "2")]
+    return max(codes)
+
+
+def _npm(script: str) -> int:
+    """Run a script of the editor's package.json."""
+    return _call("npm", "--prefix", "frontend", "run", "--silent", script)
 
 
 CHECKS = {
@@ -217,6 +229,7 @@ CHECKS = {
     "types": ["pyright"],
     "layers": ["lint-imports", "--no-logo"],
     "figures": ["python", "-m", "pytest", "tests/test_repository.py"],
+    "editor": ["npm", "--prefix", "frontend", "run", "--silent", "check"],
 }
 
 
@@ -226,6 +239,8 @@ def check(arguments: list[str]) -> int:
     if unknown:
         _say(f"There is no check {unknown[0]!r}; there are: {', '.join(CHECKS)}")
         return WRONG_USE
+    if "editor" in (arguments or CHECKS) and build([]):
+        return 1
     failed = [name for name in arguments or CHECKS if not _passes(name)]
     print(f"\nFailed: {', '.join(failed)}" if failed else "\nAll checks passed.")
     return 1 if failed else 0
@@ -242,7 +257,8 @@ def bench(arguments: list[str]) -> int:
 
 
 COMMANDS = {
-    "run": Command("run the worked example, or psynapse with the arguments given", ["dev"], run),
+    "run": Command("start Psynapse, or run psynapse with the arguments given", ["dev"], run),
+    "build": Command("build the editor, unless it is up to date", ["dev"], build),
     "test": Command("run every test, or pytest with the arguments given", ["dev"], test),
     "check": Command(f"check all of: {', '.join(CHECKS)}; or those named", ["dev"], check),
     "bench": Command("run the benchmarks with the arguments given", ["bench", "dev"], bench),

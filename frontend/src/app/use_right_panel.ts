@@ -1,0 +1,28 @@
+/** Opens the right panel by itself: the status with a run, the inspector with a selection. */
+
+import { useEffect, useRef } from "react";
+import { opensOnSelection, rightTab, showRight } from "@/app/panel_choice";
+import { forgetChoice, wasChosenHere } from "@/panels/choosing";
+import { useIsRunning, useRun, useRunProblem } from "@/state/runs";
+import { useSelection } from "@/state/selection";
+
+export function useRightPanel(): void {
+  const running = useIsRunning();
+  const run = useRun()?.id;
+  const problem = useRunProblem();
+  useEffect(() => {
+    if ((running && run !== undefined) || problem !== "") showRight("status");
+  }, [running, run, problem]);
+  const selected = useSelection(({ nodes }) => nodes);
+  const [first] = selected;
+  const single = selected.size === 1 ? first : undefined;
+  const isRunning = useRef(running);
+  isRunning.current = running;
+  useEffect(() => {
+    if (single === undefined || wasChosenHere(single)) return;
+    forgetChoice();
+    const canOpen = rightTab() !== null || opensOnSelection();
+    // During a run the status is what matters, and the end of the run is no reason to leave it.
+    if (canOpen && !isRunning.current) showRight("inspector");
+  }, [single]);
+}

@@ -1,0 +1,59 @@
+/** Keeps the address of the page and the active workflow together. */
+
+import { useEffect } from "react";
+import { showRight } from "@/app/panel_choice";
+import { formatRoute, parseRoute } from "@/app/routes";
+import { attempt } from "@/panels/attempts";
+import { openRun, useShownRun } from "@/state/runs";
+import { newTab, openWorkflow, useActiveTab, useSession } from "@/state/session";
+
+export function useRouting(): void {
+  const ready = useSession((session) => session.ready);
+  const none = useSession(({ tabs }) => tabs.length === 0);
+  useEffect(() => {
+    if (!ready) return;
+    void goToAddress();
+    const follow = () => void goToAddress();
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, [ready]);
+  useEffect(() => {
+    // A link to a workflow opens that one; only a page about nothing begins with an empty one.
+    if (ready && none && parseRoute(location.hash).page !== "workflow") newTab();
+  }, [ready, none]);
+  useAddress(ready);
+}
+
+/** The run that the address asks for, until it is shown: before that the address is not written over. */
+let awaited: string | null = null;
+
+async function goToAddress(): Promise<void> {
+  const route = parseRoute(location.hash);
+  if (route.page === "workflow") {
+    const opened = await attempt(() => openWorkflow(route.name));
+    if (!opened && useSession.getState().tabs.length === 0) newTab();
+  }
+  if (route.page === "run") {
+    awaited = route.id;
+    showRight("status");
+    await openRun(route.id);
+  }
+}
+
+/** Writes what is shown into the address, without a step in the browser's history. */
+function useAddress(ready: boolean): void {
+  const name = useActiveTab()?.name ?? null;
+  const shown = useShownRun();
+  const run = shown && !shown.isOwn ? shown.run.id : null;
+  useEffect(() => {
+    if (!ready) return;
+    if (awaited !== null && shown?.run.id !== awaited) return;
+    awaited = null;
+    const hash = run ? formatRoute({ page: "run", id: run }) : formatRoute(homeOr(name));
+    if (location.hash !== hash) history.replaceState(null, "", hash);
+  }, [ready, name, run, shown]);
+}
+
+function homeOr(name: string | null) {
+  return name === null ? ({ page: "home" } as const) : ({ page: "workflow", name } as const);
+}

@@ -1,0 +1,11 @@
+/** Says that a function reports progress or streams text while it runs. */
+
+import css from "@/editor/StyleBadge.module.css";
+import type { Schema } from "@/graph/catalog";
+
+export function StyleBadge({ schema }: { readonly schema: Schema | undefined }) {
+  if (!schema) return null;
+  if (schema.style === "progress") return <span className={css.progress}>Progress</span>;
+  if (schema.style === "stream") return <span className={css.stream}>Stream</span>;
+  return null;
+}

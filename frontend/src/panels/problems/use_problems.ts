@@ -1,0 +1,20 @@
+/** What is wrong with the active workflow now. */
+
+import { useMemo } from "react";
+import { type ProblemEntry, problemList } from "@/panels/problems/problem_list";
+import { useCatalog } from "@/state/catalog";
+import { useDiagnostics } from "@/state/diagnostics";
+import { useRun, useTried } from "@/state/runs";
+import { useWorkflow } from "@/state/session";
+
+export function useProblems(): readonly ProblemEntry[] {
+  const workflow = useWorkflow();
+  const { catalog } = useCatalog();
+  const diagnostics = useDiagnostics();
+  const run = useRun();
+  const tried = useTried();
+  return useMemo(
+    () => problemList(workflow, catalog, diagnostics, run, tried),
+    [workflow, catalog, diagnostics, run, tried],
+  );
+}

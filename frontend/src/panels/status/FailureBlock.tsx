@@ -1,0 +1,40 @@
+/** Why a node failed: the message, what to do, and the way through the code. */
+
+import { Copy } from "lucide-react";
+import styles from "@/panels/status/FailureBlock.module.css";
+import type { Failure } from "@/state/run_state";
+import { Button } from "@/ui/Button";
+import { MessageText } from "@/ui/MessageText";
+import { toast } from "@/ui/toasts";
+
+export function FailureBlock({ failure, open = false }: { failure: Failure; open?: boolean }) {
+  const { message, type, traceback, hint, port } = failure;
+  const copy = async () => {
+    await navigator.clipboard.writeText(traceback || `${type}: ${message}`);
+    toast.success("Copied.");
+  };
+  return (
+    <div className={styles.failure}>
+      <p className={styles.message}>
+        {/* Where there is no code to look at, the type is that of a check and says nothing. */}
+        {type !== "" && traceback !== "" && <strong>{type}: </strong>}
+        {traceback === "" ? <MessageText>{message}</MessageText> : message}
+      </p>
+      {port !== null && <p className={styles.hint}>At the input “{port}”.</p>}
+      {hint !== "" && (
+        <p className={styles.hint}>
+          <MessageText>{hint}</MessageText>
+        </p>
+      )}
+      {traceback !== "" && (
+        <details className={styles.details} open={open}>
+          <summary className={styles.summary}>Traceback</summary>
+          <pre className={styles.traceback}>{traceback}</pre>
+          <Button icon={<Copy size={14} />} onClick={copy}>
+            Copy
+          </Button>
+        </details>
+      )}
+    </div>
+  );
+}
