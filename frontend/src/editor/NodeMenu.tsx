@@ -25,7 +25,14 @@ export function NodeMenu() {
   return (
     <DropdownMenu.Root open modal={false} onOpenChange={close}>
       <DropdownMenu.Trigger asChild>
-        <span className={css.anchor} style={{ left: menu.at.x, top: menu.at.y }} />
+        {/* Only a place for the menu, but told that it is open, which a span may not be. */}
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label="Menu of the node"
+          className={css.anchor}
+          style={{ left: menu.at.x, top: menu.at.y }}
+        />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
