@@ -14,7 +14,9 @@ import { addItem, type PaletteItem, paletteItems } from "@/editor/palette_items"
 import { portStyle } from "@/editor/port_look";
 import { recentRefs, remember } from "@/editor/recent_functions";
 import { select, useCatalog } from "@/editor/surroundings";
+import { boxesOf } from "@/graph/boxes";
 import type { Schema } from "@/graph/catalog";
+import { clearPlace } from "@/graph/clear_place";
 
 export function Palette() {
   const { ui } = useCanvas();
@@ -60,7 +62,11 @@ function useAdd(request: PaletteRequest): (item: PaletteItem) => void {
   const canvas = useCanvas();
   const { screenToFlowPosition } = useReactFlow();
   return (item) => {
-    const added = addItem(canvas, item, request, placeOf(screenToFlowPosition(request.at), request));
+    const wanted = placeOf(screenToFlowPosition(request.at), request);
+    const isFree = request.link === undefined && request.edge === undefined;
+    // At a wire it belongs where the wire ends; else it need not lie on what is there.
+    const place = isFree ? clearPlace(boxesOf(canvas.document.workflow), wanted) : wanted;
+    const added = addItem(canvas, item, request, place);
     canvas.ui.setState({ palette: null });
     focusCanvas();
     if (item.kind === "function") remember(item.schema.ref);

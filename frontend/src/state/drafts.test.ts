@@ -82,7 +82,7 @@ describe("drafts", () => {
     await until(() => expect(one.session.useSession.getState().draftProblem).toMatch(/keeps no drafts/));
     expect(one.session.isEverythingKept()).toBe(false);
     await until(() => expect(browser.server.workflow("w")).toEqual(workflowWith("second")));
-    expect(one.session.isEverythingKept()).toBe(true);
+    await until(() => expect(one.session.isEverythingKept()).toBe(true));
   });
 
   it("are gone once the server has everything", async () => {

@@ -3,8 +3,8 @@
 import { addFunction, addNode, addNote } from "@/document/commands";
 import type { WorkflowDocument } from "@/document/document";
 import { boxesOf, USUAL_SIZE } from "@/graph/boxes";
+import { clearPlace } from "@/graph/clear_place";
 import type { Point } from "@/graph/workflow";
-import { clearPlace } from "@/panels/library/clear_place";
 import type { LibraryItem } from "@/panels/library/library_items";
 import { canvasView } from "@/state/canvas_view";
 import { select } from "@/state/selection";

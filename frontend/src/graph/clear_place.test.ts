@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clearPlace } from "@/panels/library/clear_place";
+import { clearPlace } from "@/graph/clear_place";
 
 const box = (x: number, y: number) => ({ id: `${x} ${y}`, x, y, width: 240, height: 120 });
 const overlaps = (a: { x: number; y: number }, b: { x: number; y: number }) =>
