@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from editor_page import Editor
 from editor_server import Server
 from playwright.sync_api import Locator, expect
@@ -87,7 +86,6 @@ def test_the_worked_example_is_built_without_a_mouse(editor: Editor):
     expect(editor.card("View")).to_contain_text("48")
 
 
-@pytest.mark.xfail(reason="the palette puts every node that is added by key on the same place")
 def test_nodes_added_with_keys_cover_nothing(editor: Editor):
     editor.open()
     reach_canvas(editor)
