@@ -31,6 +31,12 @@ _QUIET = [
 expect.set_options(timeout=PATIENCE)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: once Playwright has begun, nothing else in the process can start an event loop."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: item.path.is_relative_to(here))
+
+
 def find_chromium() -> str:
     """The browser's program; without one the tests are left out, but never where they are asked for."""
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
