@@ -106,7 +106,12 @@ class Stubborn:
         return 1
 '''
 
-_MAIN = [sys.executable, "-c", "import sys; from psynapse.cli import main; sys.exit(main())"]
+# Under nohup the tests, and with them what they start, would ignore that the terminal was closed.
+_MAIN = [
+    sys.executable,
+    "-c",
+    "import signal, sys; from psynapse.cli import main\nsignal.signal(signal.SIGHUP, signal.SIG_DFL); sys.exit(main())",
+]
 
 
 @dataclass

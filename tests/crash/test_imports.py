@@ -98,7 +98,7 @@ def test_with_a_nodepack_that_kills_every_worker_those_there_are_go_on(
     write(pack, content)
     wait_for(lambda: server.said.count("no worker can start with them") > before)
     for _ in range(3):
-        assert client.value(one(f"{pack.name}:version")) == 1
+        assert client.value(one(f"{pack.name}:version")) == 1, server.said
     write(pack, GOOD.format(2))
     wait_for_version(client, pack, 2)
     # A worker that is lost meanwhile can be replaced again.

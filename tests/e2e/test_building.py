@@ -142,7 +142,8 @@ def connect_with_keys(editor: Editor, port: str, source: str) -> None:
 def overlapping(editor: Editor) -> list[tuple[int, int]]:
     """Which nodes lie over each other, by their places in the page."""
     editor.press("Shift+!")
-    boxes = [box for node in editor.nodes.all() if (box := node.bounding_box())]
+    # All at once: the view is still moving, and one box after the other would be of different views.
+    boxes = editor.nodes.evaluate_all("nodes => nodes.map(node => node.getBoundingClientRect().toJSON())")
     return [
         (one, other)
         for one, a in enumerate(boxes)

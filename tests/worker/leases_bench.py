@@ -57,6 +57,11 @@ class Carrying:
         self.leases.gone(place)
         self.carry_out()
 
+    def failed(self, place: Place) -> Request | None:
+        lost = self.leases.failed(place)
+        self.carry_out()
+        return lost
+
     def in_state(self, *states: str) -> list[Place]:
         return [place for place in self.leases.places if place.state in states]
 

@@ -68,6 +68,17 @@ def test_a_home_is_taken_too_when_starts_fail():
     assert pool.refused == [refused]
 
 
+def test_who_waits_for_a_worker_that_does_not_come_up_gets_one_that_was_released_meanwhile():
+    pool = Carrying(5)
+    request, place = pool.served()
+    waiting, fresh = pool.ask(), pool.ask("a", fresh=True)
+    mine, other = (next(place for place in pool.leases.places if place.request is one) for one in (waiting, fresh))
+    pool.release(request)
+    assert pool.failed(other) is fresh
+    assert pool.failed(mine) is None
+    assert pool.given == {waiting: place}
+
+
 def test_an_earlier_run_is_not_overtaken_by_the_runs_of_a_home():
     pool = Carrying(1)
     first, _ = pool.served("a")

@@ -65,9 +65,8 @@ class Rules(RuleBasedStateMachine):
     @rule(data=st.data())
     def fail(self, data: st.DataObject) -> None:
         place = data.draw(st.sampled_from(self.pool.in_state("starting")))
-        self.pool.gone(place)
-        if place.request:
-            self.asked.remove(place.request)
+        if lost := self.pool.failed(place):
+            self.asked.remove(lost)
 
     @precondition(lambda self: self.pool.in_state("ending"))
     @rule(data=st.data())

@@ -84,7 +84,7 @@ class Leases:
         """There is no memory for a planned worker. Its request waits where it was, for a worker to be released."""
         self._drop(place)
         if place.request:
-            self._queue = dict.fromkeys(sorted([*self._queue, place.request], key=_number))
+            self._enqueue(place.request)
         self.tight = True
 
     def started(self, place: Place) -> None:
@@ -113,6 +113,15 @@ class Leases:
         """A worker has ended, or did not come up."""
         self._drop(place)
         self.tight = False
+
+    def failed(self, place: Place) -> Request | None:
+        """A worker did not come up. Its request waits for another one, or is returned when there is none."""
+        self.gone(place)
+        request = place.request
+        if request is None or not self._may_wait(request):
+            return request
+        self._enqueue(request)
+        return None
 
     def new_code(self) -> int:
         """The code has changed: the number of the new one, which workers started from now on have."""
@@ -236,6 +245,13 @@ class Leases:
             and not (request.fresh and place.used)
         )
 
+    def _may_wait(self, request: Request) -> bool:
+        """Whether there is a worker that the request could have, now or when a run is over."""
+        return not request.fresh and any(
+            place.state in {"idle", "leased"} and place.env == request.env and self._is_current(place)
+            for place in self._places
+        )
+
     def _is_current(self, place: Place) -> bool:
         return place.code >= self._current
 
@@ -252,6 +268,10 @@ class Leases:
         return [End(place)]
 
     # Changes
+
+    def _enqueue(self, request: Request) -> None:
+        """It keeps its number, and waits where that belongs."""
+        self._queue = dict.fromkeys(sorted([*self._queue, request], key=_number))
 
     def _give(self, place: Place, request: Request) -> list[Step]:
         """Nothing has to be done for a worker that is still coming: it is this request's when it is there."""

@@ -267,11 +267,10 @@ class WorkerPool:
         self._arrange()
 
     def _start_failed(self, place: Place, error: BaseException) -> None:
-        self._leases.gone(place)
-        if place.request:
-            self._waiters[place.request].fail(error)
-        else:
+        if place.request is None:
             logger.warning("a worker in reserve did not start: %s", error)
+        if request := self._leases.failed(place):
+            self._waiters[request].fail(error)
 
     def _adopt(self, place: Place, worker: Worker) -> None:
         self._workers[place] = worker
