@@ -275,10 +275,14 @@ def test_control_c_at_any_moment_cancels_the_run(prepare: Prepare, lab: Lab):
     """In a run of trivial nodes the signal mostly arrives between two of them, outside of user code."""
     for attempt in range(10):
         adds = {f"n{n}": ("add", {"a": f"@n{n - 1}" if n else "@begin"}) for n in range(30_000)}
-        # The nap keeps the run going until the signal has come, however fast the rest is.
-        first = {"begin": ("begin", {"name": f"begun{attempt}"}), "nap": ("nap", {"seconds": 0.5})}
+        # One keeps the run going until the signal has come, however fast the rest is.
+        begun, pressed = lab["_event"](f"begun{attempt}"), lab["_event"](f"pressed{attempt}")
+        first = {
+            "begin": ("begin", {"name": f"begun{attempt}"}),
+            "stay": ("wait_for", {"name": f"pressed{attempt}", "seconds": 20}),
+        }
         runner, _, events = prepare({**first, **adds})
-        sender = threading.Thread(target=press_control_c, args=(lab["_event"](f"begun{attempt}"), 0.002 * attempt))
+        sender = threading.Thread(target=press_control_c, args=(begun, 0.002 * attempt, pressed))
         escaped = ""
         outcome: Outcome | None = None
         sender.start()
@@ -293,7 +297,10 @@ def test_control_c_at_any_moment_cancels_the_run(prepare: Prepare, lab: Lab):
         assert_whole(events)
 
 
-def press_control_c(begun: threading.Event, after: float) -> None:
+def press_control_c(begun: threading.Event, after: float, pressed: threading.Event) -> None:
     if begun.wait(5):
         time.sleep(after)
         os.kill(os.getpid(), signal.SIGINT)
+    # The main thread hears of it a moment later.
+    time.sleep(0.2)
+    pressed.set()

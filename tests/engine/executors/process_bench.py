@@ -53,9 +53,9 @@ def spin():
     while True: pass
 
 def stubborn(started):
-    Path(started).touch()
     while True:
         try:
+            Path(started).touch()
             while True: time.sleep(0.01)
         except BaseException: pass
 
