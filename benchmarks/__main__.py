@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks.again import again
 from benchmarks.arrays import arrays
 from benchmarks.cores import cores
+from benchmarks.editor import editor
 from benchmarks.engine import Psynapse
 from benchmarks.overhead import overhead
 from benchmarks.planning import planning
@@ -26,6 +27,7 @@ GROUPS: dict[str, Group] = {
     "again": again,
     "planning": planning,
     "server": server,
+    "editor": editor,
 }
 
 

@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
@@ -66,18 +67,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+def watch(server: Server) -> Iterator[PageWatch]:
+    """Fails the test when any of its pages, until they are closed, does what none may do."""
+    watch = PageWatch(server.url)
+    yield watch
+    watch.check()
+
+
+@pytest.fixture
+def new_context(browser: Browser, watch: PageWatch) -> Iterator[Callable[..., BrowserContext]]:
     """Makes fresh browser profiles, each as another person's browser would be."""
     made: list[BrowserContext] = []
 
-    def make(width: int = 1440, height: int = 900) -> BrowserContext:
+    def make(width: int = 1440, height: int = 900, **options: Any) -> BrowserContext:
         context = browser.new_context(
+            **options,
             viewport={"width": width, "height": height},
             permissions=["clipboard-read", "clipboard-write"],
             # Nothing moves on its own, so what is clicked is where it was.
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE)
+        watch.follow(context)
         made.append(context)
         return context
 
@@ -92,13 +103,6 @@ def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
 
 
 @pytest.fixture
-def watch(context: BrowserContext, server: Server) -> Iterator[PageWatch]:
-    watch = PageWatch(context, server.url)
-    yield watch
-    watch.check()
-
-
-@pytest.fixture
-def editor(context: BrowserContext, server: Server, watch: PageWatch) -> Editor:
+def editor(context: BrowserContext, server: Server) -> Editor:
     """The editor in a browser tab, not opened yet."""
     return Editor(context.new_page(), server.url)

@@ -2,11 +2,16 @@
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import quote
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Position, expect
 
 _ENDED = re.compile("Succeeded|Failed|Stopped|Lost")
+TITLE: Position = {"x": 80, "y": 14}
+"""A place in a node's header where a click selects it."""
+Theme = Literal["light", "dark"]
+_BACKGROUNDS: dict[Theme, re.Pattern[str]] = {"light": re.compile(r"rgb\(2\d\d,"), "dark": re.compile(r"rgb\(\d\d?,")}
 _STEPS = 8
 """Of a drag: the page sees the mouse on its way, as it does with a hand."""
 
@@ -44,6 +49,14 @@ class Editor:
     def reload(self) -> None:
         self.page.reload()
         expect(self.status_line.get_by_text("Connected")).to_be_visible()
+
+    def use_theme(self, theme: Theme) -> None:
+        """As a system that is set to it, and wait until the page has followed."""
+        self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        self.expect_background(theme)
+
+    def expect_background(self, theme: Theme) -> None:
+        expect(self.page.locator("body")).to_have_css("background-color", _BACKGROUNDS[theme])
 
     # The parts of the page
 

@@ -3,19 +3,20 @@
 import re
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 
 _LOCAL_SCHEMES = {"data", "blob", "about"}
 
 
 class PageWatch:
-    """Watches every page of a browser profile, workers included; ``check`` fails on what it has seen."""
+    """Watches every page of the browser profiles it follows, workers included; ``check`` fails on what it has seen."""
 
-    def __init__(self, context: BrowserContext, origin: str) -> None:
+    def __init__(self, origin: str) -> None:
         self._origin = urlsplit(origin).netloc
         self._allowed: list[re.Pattern[str]] = []
         self._seen: list[str] = []
-        self.requests: list[str] = []
+
+    def follow(self, context: BrowserContext) -> None:
         context.on("console", self._console)
         context.on("weberror", self._error)
         context.on("request", self._request)
@@ -37,13 +38,6 @@ class PageWatch:
         self._seen.append(f"uncaught: {error.error}")
 
     def _request(self, request: Request) -> None:
-        self.requests.append(request.url)
         parts = urlsplit(request.url)
         if parts.scheme not in _LOCAL_SCHEMES and parts.netloc != self._origin:
             self._seen.append(f"request to another origin: {request.url}")
-
-
-def close_and_check(page: Page, watch: PageWatch) -> None:
-    """Close a page, so that what it does at its end counts too, then check."""
-    page.close()
-    watch.check()

@@ -2,7 +2,7 @@
 
 import re
 
-from editor_page import Editor
+from editor_page import TITLE, Editor
 from editor_server import Server
 from playwright.sync_api import Locator, expect
 from sample_workflows import Flow, add_two
@@ -211,7 +211,7 @@ def test_a_node_is_inserted_on_an_edge_by_dropping_it_there_and_by_key(editor: E
         edge["y"] + edge["height"] / 2 - canvas["y"],
     )
     expect(editor.edges).to_have_count(2)
-    editor.node("n").click(position={"x": 60, "y": 14})
+    editor.node("n").click(position=TITLE)
     editor.press("i")
     expect(editor.page.get_by_placeholder("Insert a node")).to_be_focused()
     editor.page.keyboard.type("round")

@@ -10,7 +10,7 @@ export function CheatSheet({ onOpenChange }: { onOpenChange: (open: boolean) => 
   const commands = useCommands().filter(({ keys }) => keys !== undefined && keys.length > 0);
   const groups = [...grouped(commands, ({ group }) => group)];
   return (
-    <Dialog open onOpenChange={onOpenChange} title="Keyboard shortcuts" size="large">
+    <Dialog open onOpenChange={onOpenChange} title="Keyboard shortcuts" size="large" isText>
       <div className={styles.groups}>
         {groups.map(([group, list]) => (
           <section key={group} className={styles.group}>

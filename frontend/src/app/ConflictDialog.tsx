@@ -10,31 +10,43 @@ import { saveUnder } from "@/app/workflow_actions";
 import type { Workflow } from "@/graph/workflow";
 import { attempt } from "@/panels/attempts";
 import { useCatalog } from "@/state/catalog";
-import { keepMine, type Tab, takeTheirs } from "@/state/session";
+import { keepMine, type Tab, type Theirs, takeTheirs } from "@/state/session";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { TextField } from "@/ui/TextField";
+import { counted } from "@/widgets/counting";
 
 export function ConflictDialog({ tab }: { tab: Tab }) {
-  const name = tabName(tab);
-  const theirs = tab.conflict?.theirs ?? null;
   if (!tab.conflict) return null;
+  const { theirs } = tab.conflict;
+  const { what, why } = wordsFor(theirs);
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && closeDialog()}
-      title={theirs ? `“${name}” was changed elsewhere` : `“${name}” was deleted elsewhere`}
-      description={
-        theirs
-          ? "The server has other edits than you. Nothing is lost until you choose."
-          : "Its file is gone on the server. You still have it here."
-      }
+      title={`“${tabName(tab)}” ${what}`}
+      description={why}
       size="large"
     >
-      {theirs && <Versions mine={tab.document.workflow} theirs={theirs.workflow} />}
-      <Choices tab={tab} deleted={theirs === null} />
+      {theirs?.isReadable && <Versions mine={tab.document.workflow} theirs={theirs.workflow} />}
+      <Choices tab={tab} theirs={theirs} />
     </Dialog>
   );
+}
+
+function wordsFor(theirs: Theirs | null) {
+  if (!theirs) {
+    return { what: "was deleted elsewhere", why: "Its file is gone on the server. You still have it here." };
+  }
+  return theirs.isReadable
+    ? {
+        what: "was changed elsewhere",
+        why: "The server has other edits than you. Nothing is lost until you choose.",
+      }
+    : {
+        what: "cannot be read any more",
+        why: "Its file on the server is no workflow now. You still have it here.",
+      };
 }
 
 function Versions({ mine, theirs }: { mine: Workflow; theirs: Workflow }) {
@@ -70,7 +82,7 @@ function Version({ title, workflow, comparison }: VersionProps) {
       <figcaption className={styles.caption}>
         <strong>{title}</strong>
         <span>
-          {workflow.nodes.size} nodes, {workflow.edges.size} edges
+          {counted(workflow.nodes.size, "node")}, {counted(workflow.edges.size, "edge")}
         </span>
       </figcaption>
       <GraphPicture label={`${title}, drawn small`} workflow={workflow} marked={comparison.byId} />
@@ -110,7 +122,8 @@ function Edges({ comparison: { edgesOnlyMine, edgesOnlyTheirs } }: { comparison:
   );
 }
 
-function Choices({ tab, deleted }: { tab: Tab; deleted: boolean }) {
+function Choices({ tab, theirs }: { tab: Tab; theirs: Theirs | null }) {
+  const deleted = theirs === null;
   const [copy, setCopy] = useState(`${tabName(tab)} copy`);
   const [problem, setProblem] = useState("");
   const settle = async (action: () => unknown) => {
@@ -130,11 +143,13 @@ function Choices({ tab, deleted }: { tab: Tab; deleted: boolean }) {
       >
         <Button onClick={() => settle(() => keepMine(tab.id))}>Keep mine</Button>
       </Choice>
-      <Choice words={deleted ? "The tab is closed." : "Yours is put aside; undo brings it back."}>
-        <Button onClick={() => settle(() => takeTheirs(tab.id))}>
-          {deleted ? "Close it" : "Take theirs"}
-        </Button>
-      </Choice>
+      {(deleted || theirs.isReadable) && (
+        <Choice words={deleted ? "The tab is closed." : "Yours is put aside; undo brings it back."}>
+          <Button onClick={() => settle(() => takeTheirs(tab.id))}>
+            {deleted ? "Close it" : "Take theirs"}
+          </Button>
+        </Choice>
+      )}
       <Choice words="Both are kept.">
         <TextField label="Name of the copy" value={copy} onChange={setCopy} problem={problem} />
         <Button variant="primary" disabled={copy.trim() === ""} onClick={asCopy}>

@@ -16,8 +16,9 @@ export function tabWords({
   status,
   name,
   problem,
+  conflict,
   document,
-}: Pick<Tab, "status" | "name" | "problem" | "document">): string {
+}: Pick<Tab, "status" | "name" | "problem" | "conflict" | "document">): string {
   if (problem !== "") return problem;
   switch (status) {
     case "saved":
@@ -25,7 +26,9 @@ export function tabWords({
     case "saving":
       return "Saving …";
     case "conflict":
-      return "Changed elsewhere: choose a version";
+      return conflict?.theirs
+        ? "Changed elsewhere: choose a version"
+        : "Deleted elsewhere: keep it or close it";
     case "offline":
       return "The server is away; kept in this browser";
     default:

@@ -1,17 +1,19 @@
 /** Says so, until it is settled, when a workflow was changed here and elsewhere. */
 
 import { useEffect } from "react";
-import { openDialog } from "@/app/dialogs";
+import { openDialog, useDialog } from "@/app/dialogs";
 import { tabName } from "@/app/tab_words";
 import { useSession } from "@/state/session";
 import { toast } from "@/ui/toasts";
 
 export function useConflicts(): void {
   const tabs = useSession((session) => session.tabs);
+  const settling = useDialog(({ open }) => (open?.name === "conflict" ? open.tab : null));
   useEffect(() => {
     for (const tab of tabs) {
       const id = `conflict ${tab.id}`;
-      if (tab.status !== "conflict") {
+      // The dialog says it all, and its buttons would lie under the message.
+      if (tab.status !== "conflict" || tab.id === settling) {
         toast.dismiss(id);
         continue;
       }
@@ -22,5 +24,5 @@ export function useConflicts(): void {
         action: { label: "Choose …", onClick: () => openDialog("conflict", tab.id) },
       });
     }
-  }, [tabs]);
+  }, [tabs, settling]);
 }

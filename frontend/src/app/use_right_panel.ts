@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from "react";
 import { opensOnSelection, rightTab, showRight } from "@/app/panel_choice";
+import { onceReleased, watchPressing } from "@/app/pressing";
 import { forgetChoice, wasChosenHere } from "@/panels/choosing";
 import { useIsRunning, useRun, useRunProblem } from "@/state/runs";
 import { useSelection } from "@/state/selection";
@@ -13,6 +14,7 @@ export function useRightPanel(): void {
   useEffect(() => {
     if ((running && run !== undefined) || problem !== "") showRight("status");
   }, [running, run, problem]);
+  useEffect(watchPressing, []);
   const selected = useSelection(({ nodes }) => nodes);
   const [first] = selected;
   const single = selected.size === 1 ? first : undefined;
@@ -21,8 +23,10 @@ export function useRightPanel(): void {
   useEffect(() => {
     if (single === undefined || wasChosenHere(single)) return;
     forgetChoice();
-    const canOpen = rightTab() !== null || opensOnSelection();
-    // During a run the status is what matters, and the end of the run is no reason to leave it.
-    if (canOpen && !isRunning.current) showRight("inspector");
+    return onceReleased(() => {
+      const canOpen = rightTab() !== null || opensOnSelection();
+      // During a run the status is what matters, and the end of the run is no reason to leave it.
+      if (canOpen && !isRunning.current) showRight("inspector");
+    });
   }, [single]);
 }

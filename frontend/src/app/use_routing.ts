@@ -4,12 +4,12 @@ import { useEffect } from "react";
 import { showRight } from "@/app/panel_choice";
 import { formatRoute, parseRoute } from "@/app/routes";
 import { attempt } from "@/panels/attempts";
+import { inPlaceOfEmpty } from "@/panels/fresh_tab";
 import { openRun, useShownRun } from "@/state/runs";
-import { newTab, openWorkflow, useActiveTab, useSession } from "@/state/session";
+import { openWorkflow, useActiveTab, useSession } from "@/state/session";
 
 export function useRouting(): void {
   const ready = useSession((session) => session.ready);
-  const none = useSession(({ tabs }) => tabs.length === 0);
   useEffect(() => {
     if (!ready) return;
     void goToAddress();
@@ -17,10 +17,6 @@ export function useRouting(): void {
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, [ready]);
-  useEffect(() => {
-    // A link to a workflow opens that one; only a page about nothing begins with an empty one.
-    if (ready && none && parseRoute(location.hash).page !== "workflow") newTab();
-  }, [ready, none]);
   useAddress(ready);
 }
 
@@ -30,8 +26,7 @@ let awaited: string | null = null;
 async function goToAddress(): Promise<void> {
   const route = parseRoute(location.hash);
   if (route.page === "workflow") {
-    const opened = await attempt(() => openWorkflow(route.name));
-    if (!opened && useSession.getState().tabs.length === 0) newTab();
+    await attempt(() => inPlaceOfEmpty(() => openWorkflow(route.name)));
   }
   if (route.page === "run") {
     awaited = route.id;

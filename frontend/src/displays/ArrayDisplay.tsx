@@ -17,6 +17,18 @@ export function ArrayDisplay({ content, preview, size }: ContentProps) {
   const array = preview ? arrayOfHead(content) : asArray(content);
   const [picked, setPicked] = useState<View>();
   if (!array) return <p className={styles.note}>{preview?.summary ?? "An array"}</p>;
+  if (array.picture) {
+    return (
+      <>
+        <img
+          className={own.picture}
+          src={array.picture}
+          alt={`The first frame of ${preview?.summary ?? "a video"}`}
+        />
+        <Facts array={array} />
+      </>
+    );
+  }
   const grid = gridOf(array.values);
   const views = viewsOf(grid);
   const view = picked ?? views[0] ?? "Numbers";

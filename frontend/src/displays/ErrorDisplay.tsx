@@ -6,6 +6,7 @@ import { CopyButton } from "@/displays/CopyButton";
 import type { DisplaySize } from "@/displays/display_props";
 import own from "@/displays/ErrorDisplay.module.css";
 import type { Failure } from "@/state/run_state";
+import { Traceback } from "@/ui/Traceback";
 
 export interface ErrorDisplayProps {
   readonly failure: Pick<Failure, "message" | "type" | "traceback" | "hint" | "port">;
@@ -27,7 +28,7 @@ export function ErrorDisplay({ failure, size }: ErrorDisplayProps) {
         <details className={own.details} open={size === "full"}>
           <summary>Traceback</summary>
           <CopyButton value={traceback} preview={undefined} href={undefined} onProblem={setProblem} />
-          <pre className={own.traceback}>{traceback}</pre>
+          <Traceback text={traceback} />
         </details>
       )}
       {problem && <p role="alert">{problem}</p>}

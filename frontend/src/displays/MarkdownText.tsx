@@ -13,7 +13,7 @@ const SCHEMA = {
   protocols: { ...defaultSchema.protocols, src: ["data", "http", "https"] },
 };
 
-const COMPONENTS: Components = { a: Anchor, img: Picture, input: Task };
+const COMPONENTS: Components = { a: Anchor, img: Picture, input: Task, pre: Code };
 
 export const MarkdownText = memo(function MarkdownText({ text }: { readonly text: string }) {
   return (
@@ -43,6 +43,12 @@ function Picture({ src, alt }: ComponentProps<"img">) {
   const address = typeof src === "string" ? src : "";
   if (IMAGE_DATA.test(address)) return <img src={address} alt={alt ?? ""} />;
   return <Anchor href={address}>{alt || address || "Image"}</Anchor>;
+}
+
+/** Long lines scroll. */
+function Code({ children }: ComponentProps<"pre">) {
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: without a focus there are no keys to scroll with
+  return <pre tabIndex={0}>{children}</pre>;
 }
 
 /** The box of a task list, which nobody can tick here. */

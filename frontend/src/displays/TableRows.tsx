@@ -1,5 +1,6 @@
 /** The rows of a table that are in view; empty rows keep the place of the others. */
 
+import { shortNumber } from "@/displays/array_shape";
 import { asDataUrl } from "@/displays/data_url";
 import { asForeign, asPreview, markWords } from "@/displays/preview_object";
 import { sizeWords } from "@/displays/sizes";
@@ -42,9 +43,11 @@ function Cell({ value }: { readonly value: Json }) {
     <td
       data-number={isNumber(value) || undefined}
       data-nothing={value === null || undefined}
-      title={text.length > 24 ? text : undefined}
+      title={text.length > MOST_DIGITS ? text : undefined}
     >
-      {text}
+      {typeof value === "number" && !Number.isInteger(value) && text.length > MOST_DIGITS
+        ? shortNumber(value)
+        : text}
     </td>
   );
 }
@@ -58,6 +61,8 @@ function Space({ height, width }: { readonly height: number; readonly width: num
   );
 }
 
+/** More digits than these push the other columns out of view; pointing at a cell tells all of them. */
+const MOST_DIGITS = 9;
 const LONGEST = 300;
 
 function cellText(value: Json | undefined): string {

@@ -10,6 +10,8 @@ export interface NumberArray {
   /** What there is of the values: nested lists. */
   readonly values: Json;
   readonly facts: readonly (readonly [string, string])[];
+  /** Of a video the first frame as a data URL. */
+  readonly picture?: string;
 }
 
 const MOST_CHECKED = 2000;
@@ -37,7 +39,7 @@ function isRegular(value: Json, [length, ...rest]: readonly number[]): boolean {
 /** The array that a preview's head describes. */
 export function arrayOfHead(head: Json): NumberArray | undefined {
   if (!isObject(head) || !Array.isArray(head.shape)) return undefined;
-  const { shape, dtype, corner, min, max, mean, sampled } = head;
+  const { shape, dtype, corner, min, max, mean, sampled, picture } = head;
   const about = sampled === true ? "about " : "";
   const facts = Object.entries({ min, max, mean }).flatMap(([name, number]) =>
     number === undefined ? [] : [[name, `${about}${shortNumber(number)}`] as const],
@@ -47,6 +49,7 @@ export function arrayOfHead(head: Json): NumberArray | undefined {
     dtype: typeof dtype === "string" ? dtype : "",
     values: corner ?? null,
     facts,
+    ...(typeof picture === "string" && picture.startsWith("data:image/") && { picture }),
   };
 }
 

@@ -7,13 +7,20 @@ import { boxOf } from "@/editor/canvas_store";
 import css from "@/editor/Minimap.module.css";
 import { draw, drawingOf } from "@/editor/overview_drawing";
 import { themeColors, useThemeVersion } from "@/editor/theme_colors";
+import { useSettled } from "@/editor/use_settled";
 import { boundsOf } from "@/graph/boxes";
 
 const WIDTH = 176;
 const HEIGHT = 112;
 const MARGIN = 8;
+const FRAME_MARGIN = 3;
+/** More nodes than can be drawn again for every frame of a drag. */
+const MANY = 300;
+/** Milliseconds without a change after which they are. */
+const SETTLED = 200;
 
-export function Minimap({ content }: { readonly content: CanvasContent }) {
+export function Minimap({ content: latest }: { readonly content: CanvasContent }) {
+  const content = useSettled(latest, latest.nodes.length > MANY ? SETTLED : 0);
   const scale = useMemo(() => scaleOf(content), [content]);
   const { setCenter, getZoom } = useReactFlow();
   const go = (event: PointerEvent<HTMLElement>) => {
@@ -66,15 +73,13 @@ function Frame({ scale }: { readonly scale: Scale }) {
   const [x, y, zoom] = useStore((state) => state.transform);
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
-  return (
-    <div
-      className={css.frame}
-      style={{
-        left: (-x / zoom) * scale.zoom + scale.x,
-        top: (-y / zoom) * scale.zoom + scale.y,
-        width: (width / zoom) * scale.zoom,
-        height: (height / zoom) * scale.zoom,
-      }}
-    />
-  );
+  const [left, right] = within((-x / zoom) * scale.zoom + scale.x, (width / zoom) * scale.zoom, WIDTH);
+  const [top, bottom] = within((-y / zoom) * scale.zoom + scale.y, (height / zoom) * scale.zoom, HEIGHT);
+  return <div className={css.frame} style={{ left, top, width: right - left, height: bottom - top }} />;
+}
+
+/** Where a stretch begins and ends, no further out than the map: a frame without its sides is none. */
+function within(start: number, length: number, size: number): [number, number] {
+  const place = (at: number) => Math.min(Math.max(at, FRAME_MARGIN), size - FRAME_MARGIN);
+  return [place(start), place(start + length)];
 }

@@ -9,6 +9,7 @@ import { useNodeRun } from "@/editor/surroundings";
 import { schemaOf, titleOf } from "@/graph/catalog";
 import type { WorkflowNode } from "@/graph/workflow";
 import { MessageText } from "@/ui/MessageText";
+import { Traceback } from "@/ui/Traceback";
 
 export function NodeDetails() {
   const { ui } = useCanvas();
@@ -41,7 +42,7 @@ function ErrorText({ node }: { readonly node: WorkflowNode }) {
           <MessageText>{hint}</MessageText>
         </p>
       )}
-      {traceback && <pre className={css.traceback}>{traceback}</pre>}
+      {traceback && <Traceback text={traceback} />}
       <button type="button" className={css.copy} onClick={() => void navigator.clipboard?.writeText(all)}>
         <Copy size={14} aria-hidden="true" />
         Copy the error

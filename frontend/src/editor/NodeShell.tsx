@@ -11,7 +11,7 @@ import { NodeFooter } from "@/editor/NodeFooter";
 import { NodeHeader } from "@/editor/NodeHeader";
 import css from "@/editor/NodeShell.module.css";
 import { MIN_WIDTH, usualWidth } from "@/editor/node_geometry";
-import { type NodeStatus, statusOf } from "@/editor/node_status";
+import { type Look, type NodeStatus, statusOf } from "@/editor/node_status";
 import { useIsStale, useNodeRun } from "@/editor/surroundings";
 import { colorOf } from "@/graph/appearance";
 import type { Ports } from "@/graph/ports";
@@ -39,7 +39,7 @@ export function NodeShell(props: NodeShellProps) {
   return (
     <div
       className={css.node}
-      style={shellStyle(props)}
+      style={shellStyle(props, status)}
       data-look={missing ? "missing" : status.look}
       data-selected={selected}
       data-kind={node.type}
@@ -60,20 +60,22 @@ export function NodeShell(props: NodeShellProps) {
   );
 }
 
-function shellStyle({
-  data,
-  width,
-  height,
-  usualHeight,
-}: NodeShellProps): CSSProperties & { "--accent-node": string } {
+function shellStyle(
+  { data, width, height, usualHeight }: NodeShellProps,
+  { look }: NodeStatus,
+): CSSProperties & { "--accent-node": string } {
   const { node } = data;
   const { layout } = node;
   const ownHeight = usualHeight === undefined ? undefined : (height ?? layout.height ?? usualHeight);
   return {
-    "--accent-node": `var(${colorOf(node.type, layout.color).token})`,
+    "--accent-node": `var(${isLeftOut(look) ? "--node-grey" : colorOf(node.type, layout.color).token})`,
     width: width ?? layout.width ?? usualWidth(node),
     height: layout.collapsed ? undefined : ownHeight,
   };
+}
+
+function isLeftOut(look: Look): boolean {
+  return look === "skipped" || look === "cancelled";
 }
 
 /** React Flow looks at a node's ports again only when the node's size changes, which new ports need not do. */

@@ -5,6 +5,7 @@ import { useLayoutEffect, useMemo, useRef } from "react";
 import type { CanvasContent } from "@/editor/canvas_store";
 import css from "@/editor/Overview.module.css";
 import { draw, drawingOf, drawStates } from "@/editor/overview_drawing";
+import { drawTitles } from "@/editor/overview_titles";
 import { useRun } from "@/editor/surroundings";
 import { themeColors, useThemeVersion } from "@/editor/theme_colors";
 import type { NodeStatus } from "@/state/run_state";
@@ -36,6 +37,7 @@ export function Overview({ content }: { readonly content: CanvasContent }) {
     draw(context, drawing, { x, y, zoom }, colors, ratio());
     const tokenOf = (id: string) => STATE_TOKENS[run?.nodes.get(id)?.status ?? "queued"];
     if (run) drawStates(context, content.nodes, tokenOf, zoom, colors);
+    drawTitles(context, content.nodes, { x, y, zoom }, colors, ratio());
   });
   return (
     <div className={css.overview} aria-hidden="true">

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isFar } from "@/editor/far_away";
 import { duration, statusOf } from "@/editor/node_status";
+import { shortened } from "@/editor/overview_titles";
 import { portLabel } from "@/editor/port_look";
 import { selectionAfter } from "@/editor/selecting";
 
@@ -51,11 +52,21 @@ describe("the overview", () => {
   }));
   const view = (zoom: number) => ({ transform: [0, 0, zoom] as const, width: 1400, height: 900 });
 
-  it("takes over when nothing could be read, or when there is too much in view", () => {
-    expect(isFar(view(0.27), [])).toBe(true);
+  it("takes over when much could not be read, or when there is too much in view", () => {
+    expect(isFar(view(0.27), nodes)).toBe(true);
+    expect(isFar(view(0.27), nodes.slice(0, 100))).toBe(false);
     expect(isFar(view(0.4), nodes)).toBe(true);
     expect(isFar(view(0.4), nodes.slice(0, 300))).toBe(false);
     expect(isFar(view(0.6), nodes)).toBe(false);
+  });
+});
+
+describe("titles in the overview", () => {
+  it("are cut to what fits, and left out where that would say nothing", () => {
+    expect(shortened("multiply", 8)).toBe("multiply");
+    expect(shortened("multiply", 7.5)).toBe("multip…");
+    expect(shortened("multiply", 4)).toBe("");
+    expect(shortened("add", 3)).toBe("add");
   });
 });
 

@@ -144,8 +144,8 @@ function noteItem(note: Note, selected: boolean, before: CanvasNode | undefined)
     position: { x: note.x, y: note.y },
     data: known?.data.note === note ? known.data : { note },
     selected,
-    // Notes are something to put nodes on.
-    zIndex: -1,
+    // Notes are something to put nodes on, also when they are selected, which lifts everything by 1000.
+    zIndex: selected ? -1001 : -1,
     ariaRole: "group",
     ariaLabel: "Note",
     measured: { width: note.width, height: note.height },

@@ -3,6 +3,8 @@
 import type { CanvasNode } from "@/editor/canvas_nodes";
 
 const UNREADABLE = 0.28;
+/** Fewer are drawn as they are at any distance: their shape is known even where their words cannot be read. */
+const FEW = 150;
 const SMALL = 0.5;
 /** More nodes than React can move smoothly at once. */
 const MANY = 400;
@@ -15,7 +17,7 @@ export interface ViewState {
 
 export function isFar(view: ViewState, nodes: readonly CanvasNode[]): boolean {
   const zoom = view.transform[2];
-  if (zoom < UNREADABLE) return true;
+  if (zoom < UNREADABLE) return nodes.length > FEW;
   return zoom < SMALL && nodes.length > MANY && countInView(view, nodes) > MANY;
 }
 

@@ -3,10 +3,13 @@
 import { getViewportForBounds, type Viewport } from "@xyflow/react";
 import type { Box } from "@/graph/boxes";
 
-export const MIN_ZOOM = 0.04;
+export const MIN_ZOOM = 0.02;
 export const MAX_ZOOM = 2;
-/** Around everything when all of it is shown; at the bottom are the controls. */
-const MARGIN = { top: "48px", x: "48px", bottom: "72px" } as const;
+/** Around everything when all of it is shown: pixels, but no more than a share of a small canvas. */
+const MARGIN = 48;
+const SHARE = 0.05;
+/** At the bottom are the controls. */
+const CONTROLS = 64;
 
 export interface Area {
   readonly width: number;
@@ -15,7 +18,9 @@ export interface Area {
 
 /** The view that shows all of the bounds, never larger than life. */
 export function fittingView(bounds: Omit<Box, "id">, { width, height }: Area): Viewport {
-  return getViewportForBounds(bounds, width, height, MIN_ZOOM, 1, MARGIN);
+  const x = `${Math.min(MARGIN, Math.round(width * SHARE))}px` as const;
+  const top = `${Math.min(MARGIN, Math.round(height * SHARE))}px` as const;
+  return getViewportForBounds(bounds, width, height, MIN_ZOOM, 1, { x, top, bottom: `${CONTROLS}px` });
 }
 
 export function isInView({ x, y, width, height }: Omit<Box, "id">, view: Viewport, area: Area): boolean {

@@ -25,7 +25,9 @@ export function paletteItems(
   const fits = link ? { fits: { type: link.type, side: link.side } } : {};
   const hits = searchSchemas(catalog, text, { ...fits, recent });
   const isFree = edge === undefined && !link;
-  const note: PaletteItem[] = isFree && "note comment".includes(text.trim().toLowerCase()) ? [NOTE] : [];
+  const typed = text.trim().toLowerCase();
+  const isNamed = isFree && "note".startsWith(typed);
+  const isMeant = isFree && !isNamed && "comment".startsWith(typed);
   const functions = hits.slice(0, MOST).map(
     ({ schema, handle }): PaletteItem => ({
       kind: "function",
@@ -36,8 +38,9 @@ export function paletteItems(
   );
   return [
     ...builtIn.map((one): PaletteItem => ({ kind: "builtIn", key: one.type, builtIn: one })),
-    ...note,
+    ...(isNamed ? [NOTE] : []),
     ...functions,
+    ...(isMeant ? [NOTE] : []),
   ];
 }
 

@@ -14,6 +14,8 @@ export interface DialogProps {
   readonly size?: "small" | "medium" | "large";
   /** Buttons at the bottom, the one to press last. */
   readonly footer?: ReactNode;
+  /** There is nothing but text in it: it takes the focus itself, to be scrolled with keys. */
+  readonly isText?: boolean;
   readonly children?: ReactNode;
 }
 
@@ -24,6 +26,7 @@ export function Dialog({
   description,
   size = "medium",
   footer,
+  isText = false,
   children,
 }: DialogProps) {
   // Radix asks for a description or for saying that there is none.
@@ -41,7 +44,11 @@ export function Dialog({
               )}
             </div>
           </header>
-          {children !== undefined && <div className={styles.body}>{children}</div>}
+          {children !== undefined && (
+            <section className={styles.body} {...(isText && { tabIndex: 0, "aria-label": title })}>
+              {children}
+            </section>
+          )}
           {footer !== undefined && <footer className={styles.footer}>{footer}</footer>}
           {/* Last, so that what the dialog is about has the focus first. */}
           <Radix.Close className={styles.close} aria-label="Close">

@@ -67,7 +67,8 @@ interface SummaryProps {
 
 /** In the inspector there is room: there it is only words. */
 function Summary({ widget, text, isOpen, onToggle }: SummaryProps) {
-  const words = widget.unset ? `${text} (default)` : text;
+  const amount = widget.value === undefined && !widget.unset ? "Not set" : text;
+  const words = widget.unset ? `${text} (default)` : amount;
   if (!widget.compact) return <span>{words}</span>;
   return (
     <button type="button" className={styles.summary} aria-expanded={isOpen} onClick={onToggle}>

@@ -3,6 +3,7 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import type { CanvasItem, NodeData } from "@/editor/canvas_nodes";
+import footer from "@/editor/NodeFooter.module.css";
 import { NodeRows } from "@/editor/NodeRows";
 import { NodeShell } from "@/editor/NodeShell";
 import { isShipped } from "@/editor/origin";
@@ -24,7 +25,9 @@ function FunctionNote({ schema, title }: NodeData) {
   return (
     <>
       <StyleBadge schema={schema} />
-      {title !== schema.name ? schema.name : isShipped(schema) && schema.nodepack}
+      <span className={footer.name}>
+        {title !== schema.name ? schema.name : isShipped(schema) && schema.nodepack}
+      </span>
     </>
   );
 }

@@ -65,12 +65,14 @@ function RunRow({ run, shown, onOpen }: { run: RunDescription; shown: boolean; o
         <RunIcon status={status} />
       </span>
       <span className={styles.words}>
-        <span className={styles.when}>{timeInWords(started_at)}</span>
+        <span className={styles.first}>
+          <span className={styles.when}>{timeInWords(started_at)}</span>
+          <span className={styles.seconds}>{seconds > 0 && secondsInWords(seconds)}</span>
+        </span>
         <span className={styles.more}>
           {RUN_WORDS[status]} · {nodes} {nodes === 1 ? "node" : "nodes"}
         </span>
       </span>
-      <span className={styles.seconds}>{seconds > 0 && secondsInWords(seconds)}</span>
     </button>
   );
 }

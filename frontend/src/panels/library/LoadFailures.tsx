@@ -3,6 +3,7 @@
 import { Copy, RotateCw, TriangleAlert } from "lucide-react";
 import styles from "@/panels/library/LoadFailures.module.css";
 import { IconButton } from "@/ui/IconButton";
+import { Traceback } from "@/ui/Traceback";
 import { toast } from "@/ui/toasts";
 import type { LoadFailure } from "@/wire/shapes";
 
@@ -44,7 +45,7 @@ function Failure({ failure }: { failure: LoadFailure }) {
       <div className={styles.details}>
         {hint !== "" && <p>{hint}</p>}
         <p className={styles.path}>{filepath}</p>
-        <pre className={styles.traceback}>{traceback || `${error_type}: ${message}`}</pre>
+        <Traceback text={traceback || `${error_type}: ${message}`} />
         <IconButton label="Copy traceback" size="small" onClick={copy}>
           <Copy size={14} />
         </IconButton>

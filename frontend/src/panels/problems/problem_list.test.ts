@@ -64,5 +64,6 @@ describe("the list of problems", () => {
     const diagnostics = [{ ...FINDING, severity: "error", message: "missing" } as const];
     const run = failed({ ...FAILURE, message: "missing", traceback: "", type: "Diagnostic" });
     expect(problemList(WORKFLOW, EMPTY_CATALOG, diagnostics, run)).toHaveLength(1);
+    expect(problemList(WORKFLOW, EMPTY_CATALOG, [], run), "after it was mended").toEqual([]);
   });
 });

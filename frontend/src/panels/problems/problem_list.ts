@@ -20,6 +20,8 @@ export interface ProblemEntry {
 
 const GRAVITY = ["error", "warning", "missing"] as const;
 const NONE: ReadonlySet<string> = new Set();
+/** The type of a failure that is a finding of the checks: the node was never called. */
+const FINDING = "Diagnostic";
 
 /** The gravest first, otherwise as they come. `tried` are the nodes that somebody has tried to run. */
 export function problemList(
@@ -33,11 +35,7 @@ export function problemList(
     const node = id === null ? undefined : workflow.nodes.get(id);
     return node ? titleOf(catalog, node) : (id ?? "");
   };
-  const known = new Set(diagnostics.map(({ node, message }) => `${node} ${message}`));
-  const found = [
-    ...diagnostics.map((one, index) => fromDiagnostic(one, index, tried)),
-    ...fromRun(run, known),
-  ];
+  const found = [...diagnostics.map((one, index) => fromDiagnostic(one, index, tried)), ...fromRun(run)];
   const all = found.map((problem) => ({ ...problem, title: title(problem.node) }));
   return all.sort((a, b) => GRAVITY.indexOf(a.severity) - GRAVITY.indexOf(b.severity));
 }
@@ -51,13 +49,13 @@ function fromDiagnostic(found: Diagnostic, index: number, tried: ReadonlySet<str
   return { key: `check ${index} ${code}`, severity, message, hint, node, origin: "check" };
 }
 
-function fromRun(run: RunState | null, known: ReadonlySet<string>): Untitled[] {
+function fromRun(run: RunState | null): Untitled[] {
   const problems: Untitled[] = [];
   for (const [node, { failure }] of run?.nodes ?? []) {
     if (!failure) continue;
     const { message, type, hint, traceback } = failure;
-    // What a check has found before the run is in the list already.
-    if (traceback === "" && known.has(`${node} ${message}`)) continue;
+    // What a check has found before the run is in the list already, for as long as it is true.
+    if (type === FINDING) continue;
     const text = type === "" || traceback === "" ? message : `${type}: ${message}`;
     problems.push({ key: `run ${node}`, severity: "error", message: text, hint, node, origin: "run" });
   }

@@ -1,10 +1,11 @@
 /** Why a node failed: the message, what to do, and the way through the code. */
 
-import { Copy } from "lucide-react";
+import { ChevronRight, Copy } from "lucide-react";
 import styles from "@/panels/status/FailureBlock.module.css";
 import type { Failure } from "@/state/run_state";
 import { Button } from "@/ui/Button";
 import { MessageText } from "@/ui/MessageText";
+import { Traceback } from "@/ui/Traceback";
 import { toast } from "@/ui/toasts";
 
 export function FailureBlock({ failure, open = false }: { failure: Failure; open?: boolean }) {
@@ -28,8 +29,11 @@ export function FailureBlock({ failure, open = false }: { failure: Failure; open
       )}
       {traceback !== "" && (
         <details className={styles.details} open={open}>
-          <summary className={styles.summary}>Traceback</summary>
-          <pre className={styles.traceback}>{traceback}</pre>
+          <summary className={styles.summary}>
+            <ChevronRight size={12} className={styles.arrow} />
+            Traceback
+          </summary>
+          <Traceback text={traceback} />
           <Button icon={<Copy size={14} />} onClick={copy}>
             Copy
           </Button>

@@ -26,7 +26,7 @@ export function Folding({ title, count, open = false, children }: FoldingProps) 
       >
         <ChevronRight size={12} className={styles.arrow} />
         {title}
-        {count !== undefined && <span className={styles.count}>{count}</span>}
+        {count !== undefined && <span className={styles.count}>({count})</span>}
       </button>
       {unfolded && (
         <div id={id} className={styles.content}>

@@ -1,6 +1,6 @@
 /** The state of a node as a sign: spinner, check, cross … */
 
-import { Ban, Check, Circle, CircleSlash2, X } from "lucide-react";
+import { Ban, Check, Circle, SkipForward, X } from "lucide-react";
 import styles from "@/panels/status/StatusIcon.module.css";
 import { NODE_WORDS } from "@/panels/status/status_words";
 import type { NodeRun } from "@/state/run_state";
@@ -25,7 +25,7 @@ function Sign({ status }: Pick<NodeRun, "status">) {
     case "failed":
       return <X size={16} strokeWidth={2.75} />;
     case "skipped":
-      return <CircleSlash2 size={15} />;
+      return <SkipForward size={15} />;
     case "cancelled":
       return <Ban size={15} />;
     default:

@@ -10,6 +10,7 @@ import { RunSummary } from "@/panels/status/RunSummary";
 import { StatusCard } from "@/panels/status/StatusCard";
 import styles from "@/panels/status/StatusPanel.module.css";
 import { useFollowing } from "@/panels/status/use_following";
+import { usePaced } from "@/panels/status/use_paced";
 import { useCatalog } from "@/state/catalog";
 import { isOver, type NodeRun, type RunState } from "@/state/run_state";
 import { openRun, useRun, useRunProblem } from "@/state/runs";
@@ -20,6 +21,10 @@ import { EmptyState } from "@/ui/EmptyState";
 
 const USUAL_HEIGHT = 92;
 const GAP = 8;
+/** With more nodes than this, nobody can read what each of them does while it does it. */
+const MANY = 100;
+/** Milliseconds between two looks at them. */
+const PACE = 100;
 
 export interface StatusPanelProps {
   /** True while an earlier run of the history is shown. */
@@ -58,7 +63,8 @@ export function StatusPanel({ earlier = false }: StatusPanelProps) {
   );
 }
 
-function Cards({ run, follows }: { run: RunState; follows: boolean }) {
+function Cards({ run: latest, follows }: { run: RunState; follows: boolean }) {
+  const run = usePaced(latest, latest.nodes.size > MANY ? PACE : 0);
   const box = useRef<HTMLDivElement>(null);
   const cards = useMemo(() => inOrder(run.nodes), [run.nodes]);
   const title = useTitles();
@@ -70,6 +76,8 @@ function Cards({ run, follows }: { run: RunState; follows: boolean }) {
     getItemKey: (index) => cards[index]?.[0] ?? index,
     gap: GAP,
     overscan: 6,
+    // Drawing at once what has been scrolled into view would draw everything twice in a run that scrolls.
+    useFlushSync: false,
   });
   const height = rows.getTotalSize();
   const { following, onScroll, follow } = useFollowing(box, height, follows && !isOver(run));

@@ -12,6 +12,13 @@ describe("opening files", () => {
     expect([...(activeTab()?.document.workflow.nodes.keys() ?? [])]).toEqual(["a"]);
   });
 
+  it("calls it like its file, unless it says itself what it is called", async () => {
+    await importFiles([file('{"nodes": [], "edges": []}', "monthly report.json")]);
+    expect(activeTab()?.document.workflow.extra.title).toBe("monthly report");
+    await importFiles([file('{"nodes": [], "edges": [], "title": "Sums"}')]);
+    expect(activeTab()?.document.workflow.extra.title).toBe("Sums");
+  });
+
   it("takes the place of an empty tab that nobody has touched", async () => {
     newTab();
     await importFiles([file('{"nodes": [{"id": "a", "type": "viewNode"}], "edges": []}')]);

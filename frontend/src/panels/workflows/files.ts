@@ -1,7 +1,9 @@
 /** Workflow files to and from the user's disk. */
 
 import { parseWorkflow, UnreadableFile } from "@/graph/file";
+import type { Workflow } from "@/graph/workflow";
 import { inPlaceOfEmpty } from "@/panels/fresh_tab";
+import { fileOf } from "@/state/packages_used";
 import { newTab, type Tab } from "@/state/session";
 import { toast } from "@/ui/toasts";
 
@@ -9,7 +11,7 @@ import { toast } from "@/ui/toasts";
 const LARGEST = 256 * 1024 * 1024;
 
 export function downloadTab(tab: Tab): void {
-  const text = `${JSON.stringify(tab.document.toJson(), null, 2)}\n`;
+  const text = `${JSON.stringify(fileOf(tab.document.workflow), null, 2)}\n`;
   const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   const link = document.createElement("a");
   link.href = url;
@@ -28,13 +30,20 @@ async function importFile(file: File): Promise<void> {
     if (file.size > LARGEST)
       throw new UnreadableFile("This file is too large.", "Workflows have up to 256 MB.");
     const workflow = parseWorkflow(parsed(await file.text()));
-    await inPlaceOfEmpty(() => newTab(workflow));
+    await inPlaceOfEmpty(() => newTab(titled(workflow, file.name)));
     toast.success(`Opened “${file.name}” in a new tab. Save it to keep it on the server.`);
   } catch (error) {
     const reason =
       error instanceof UnreadableFile ? `${error.message} ${error.hint}` : "It could not be read.";
     toast.error(`“${file.name}” was not opened.`, { description: reason });
   }
+}
+
+/** A workflow without a title is called like its file. */
+function titled(workflow: Workflow, fileName: string): Workflow {
+  const { title } = workflow.extra;
+  if (typeof title === "string" && title.trim() !== "") return workflow;
+  return { ...workflow, extra: { ...workflow.extra, title: fileName.replace(/\.json$/i, "") } };
 }
 
 function parsed(text: string): unknown {
