@@ -1,4 +1,4 @@
-"""Set up and work on Psynapse with nothing but Python: ``python3 dev.py run | build | test | check | bench``.
+"""Set up and work on Psynapse with nothing but Python: ``python3 dev.py run | build | test | check | bench | crash``.
 
 Standard library only, and written so that Pythons that are too old can read it far enough to say so.
 """
@@ -256,12 +256,18 @@ def bench(arguments: list[str]) -> int:
     return _call("python", "-m", "benchmarks", *arguments)
 
 
+def crash(arguments: list[str]) -> int:
+    """Kill changes of node packages, as often as ``--kills`` says, and look at what is left each time."""
+    return _call("python", "tests/crash/generation_kills.py", *arguments)
+
+
 COMMANDS = {
     "run": Command("start Psynapse, or run psynapse with the arguments given", ["dev"], run),
     "build": Command("build the editor, unless it is up to date", ["dev"], build),
     "test": Command("run every test, or pytest with the arguments given", ["dev"], test),
     "check": Command(f"check all of: {', '.join(CHECKS)}; or those named", ["dev"], check),
     "bench": Command("run the benchmarks with the arguments given", ["bench", "dev"], bench),
+    "crash": Command("kill changes of node packages --kills N times and look at what is left", ["dev"], crash),
 }
 
 

@@ -11,6 +11,7 @@ from benchmarks.arrays import arrays
 from benchmarks.cores import cores
 from benchmarks.editor import editor
 from benchmarks.engine import Psynapse
+from benchmarks.installing import installing
 from benchmarks.overhead import overhead
 from benchmarks.planning import planning
 from benchmarks.report import markdown, show
@@ -27,6 +28,7 @@ GROUPS: dict[str, Group] = {
     "again": again,
     "planning": planning,
     "server": server,
+    "installing": installing,
     "editor": editor,
 }
 

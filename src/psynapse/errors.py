@@ -12,6 +12,7 @@
     ├── MissingKeyError         an edge selects a key that the value does not have
     ├── ExecutorError           a call could not be carried out (its process died, its values cannot be sent)
     │   └── CancelledCall       a call in another process was cancelled
+    ├── EnvironmentsError       a node package cannot be installed, updated or removed (environments/errors.py)
     ├── StorageError            the data directory or the run log cannot be used
     ├── WorkerError             a worker process died, or said something that cannot be understood
     ├── UnknownRun              a run id that this server does not know

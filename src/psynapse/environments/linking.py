@@ -1,0 +1,81 @@
+"""Taking a distribution over from another generation as it is there: nothing is fetched, built or stored twice."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from importlib.metadata import Distribution
+from pathlib import Path, PurePath
+from typing import Final
+
+from psynapse.environments.overlay import Overlay
+
+# The programs that uv writes on Windows name their Python inside a binary.
+_BINARY_SCRIPTS: Final = frozenset({".exe"})
+
+
+def take_over(distribution: Distribution, source: Overlay, target: Overlay, *, copy: bool) -> bool:
+    """Put the files of an installed distribution into another overlay: links to them, or copies.
+
+    False, and nothing is done, when it is not there as it was installed: its record is missing, lists files that are
+    not there or that are elsewhere. Raises OSError.
+    """
+    files = _files_of(distribution, source)
+    if not files:
+        return False
+    for file in files:
+        place = target.folder / file.relative_to(source.folder)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        # Two distributions may bring the same file; where they do so lawfully, it is the same.
+        with contextlib.suppress(FileExistsError):
+            if file.parent == source.scripts:
+                _write_script(file, place, source, target)
+            elif copy:
+                _copy(file, place)
+            else:
+                _link(file, place)
+    return True
+
+
+def _files_of(distribution: Distribution, source: Overlay) -> list[Path]:
+    """All files of a distribution; none unless all can be taken over."""
+    files = [Path(os.path.normpath(source.site / str(name))) for name in _recorded(distribution)]
+    if all(_is_movable(file, source) for file in files):
+        return files
+    return []
+
+
+def _recorded(distribution: Distribution) -> Iterator[PurePath]:
+    for file in distribution.files or ():
+        if "__pycache__" not in file.parts:
+            yield file
+
+
+def _is_movable(file: Path, source: Overlay) -> bool:
+    return file.is_relative_to(source.folder) and file.is_file() and file.suffix not in _BINARY_SCRIPTS
+
+
+def _write_script(file: Path, place: Path, source: Overlay, target: Overlay) -> None:
+    """Scripts begin with the path of the Python that runs them."""
+    content = file.read_bytes()
+    if content.startswith(b"#!"):
+        content = content.replace(os.fsencode(source.folder) + b"/", os.fsencode(target.folder) + b"/")
+    with place.open("xb") as script:
+        script.write(content)
+    shutil.copymode(file, place)
+
+
+def _copy(file: Path, place: Path) -> None:
+    if place.exists():
+        raise FileExistsError(place)
+    shutil.copy2(file, place)
+
+
+def _link(file: Path, place: Path) -> None:
+    try:
+        os.link(file, place)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Another device, a file system without links, or more of them than it can have.
+        _copy(file, place)

@@ -1,0 +1,73 @@
+"""Whether a generation can be used: a worker of it imports its packages and says what they bring."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from psynapse.environments.generation import IN_USE, Generation
+from psynapse.model.packages import LoadFailure, NodePackage
+from psynapse.worker.client import Worker
+from psynapse.worker.greeting import PackageImportDied
+from psynapse.worker.launcher import Launcher
+from psynapse.worker.process import WorkerSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeReport:
+    """The node packages of a generation, and what of them cannot be had."""
+
+    packages: tuple[NodePackage, ...] = ()
+    failures: tuple[LoadFailure, ...] = ()
+
+
+Probe = Callable[[Generation], Awaitable[ProbeReport]]
+"""Tries a generation that is built, but not sealed."""
+
+
+class WorkerProbe:
+    """Tries generations in workers. ``launcher`` starts them; without one each is spawned."""
+
+    def __init__(self, launcher: Launcher | None = None) -> None:
+        self._launcher = launcher
+
+    async def __call__(self, generation: Generation) -> ProbeReport:
+        """Import every package of a generation. One that ends its worker is a failure, and the others are tried again.
+
+        Raises WorkerError when no worker of it comes up at all.
+        """
+        died: dict[str, LoadFailure] = {}
+        while True:
+            try:
+                worker = await Worker.start(_spec(generation, tuple(died)), self._launcher)
+            except PackageImportDied as error:
+                died[error.package] = _as_failure(error)
+                continue
+            try:
+                return _report(worker, tuple(died.values()))
+            finally:
+                await worker.kill()
+
+
+def _spec(generation: Generation, skipped: tuple[str, ...]) -> WorkerSpec:
+    in_use = Path(generation.python).parents[1] / IN_USE
+    return WorkerSpec(roots=(), python=generation.python, skip_packages=skipped, in_use=in_use)
+
+
+def _report(worker: Worker, died: tuple[LoadFailure, ...]) -> ProbeReport:
+    catalog = worker.catalog
+    of_packages = (failure for failure in catalog.failures if failure.package)
+    known = {failure.package for failure in died}
+    # A package that was skipped is reported as such as well; why it was comes first.
+    failures = [*died, *(failure for failure in of_packages if failure.package not in known)]
+    return ProbeReport(packages=catalog.packages, failures=tuple(failures))
+
+
+def _as_failure(error: PackageImportDied) -> LoadFailure:
+    return LoadFailure(
+        nodepack="",
+        filepath="",
+        package=error.package,
+        error_type=type(error).__name__,
+        message=error.message,
+        hint=error.hint,
+    )

@@ -1,0 +1,152 @@
+"""Changing the node packages: a new generation is built beside the current one, tried, and made current at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from psynapse.environments.base import Base
+from psynapse.environments.building import must_copy
+from psynapse.environments.candidate import Candidate, Workshop
+from psynapse.environments.choosing import Wanted, choose
+from psynapse.environments.committing import commit, tidy_up
+from psynapse.environments.edits import Edit, Install, Rebuild, Remove, Rollback, describe
+from psynapse.environments.generation import Generation
+from psynapse.environments.locked import Changes, HeldBack, compare
+from psynapse.environments.probing import Probe
+from psynapse.environments.refusals import UnknownGeneration, unusable
+from psynapse.environments.running import Listener, ignore_line
+from psynapse.environments.steps import StepListener, ignore_step, tell
+from psynapse.environments.store import GenerationStore
+from psynapse.environments.uv import Uv
+from psynapse.environments.waiting import in_thread
+from psynapse.model.packages import NodePackage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change that was made. ``before`` and ``after`` are the same when there was nothing to do.
+
+    ``packages`` are the node packages that the probe met; none where nothing was built.
+    """
+
+    before: Generation
+    after: Generation
+    changes: Changes = field(default_factory=Changes)
+    packages: tuple[NodePackage, ...] = ()
+    held_back: tuple[HeldBack, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a change would come to, as far as that is known without running anybody's code.
+
+    ``wanted`` is the package that an installation asks for, as it would be installed; None for other changes.
+    """
+
+    changes: Changes
+    held_back: tuple[HeldBack, ...] = ()
+    wanted: Wanted | None = None
+
+
+class Changer:
+    """Changes the generations of ``store`` on ``base``, one change at a time among all processes.
+
+    ``copy``: whether generations share no files with each other and uv's cache; None for as it is safe.
+    """
+
+    def __init__(self, store: GenerationStore, base: Base, uv: Uv, probe: Probe, *, copy: bool | None = None) -> None:
+        self._store = store
+        self._base = base
+        self._uv = uv
+        self._probe = probe
+        self._copy = must_copy() if copy is None else copy
+
+    async def change(self, edit: Edit, listener: StepListener = ignore_step, *, wait: bool = False) -> Change:
+        """Make a change. Once it returns new runs see it; before the step ``activate`` nobody does.
+
+        Cancelling works until that step begins and has no effect then. Raises EnvironmentBusy unless it is to
+        ``wait``, NotInstalled, UnknownGeneration, what ``resolve`` and ``Uv.run`` raise, PackageFails, WorkerError and
+        StoreUnusable; nothing has changed then.
+        """
+        async with self._store.locked(describe(edit), wait=wait) as lock:
+            await in_thread(self._store.mend)
+            before = self._store.current()
+            if isinstance(edit, Rollback):
+                return await self._roll_back(edit, before, listener)
+            return await self._rebuild(edit, before, _KeepingUv(self._uv, lock.descriptor), listener)
+
+    async def preview(self, edit: Edit) -> Preview:
+        """What a change would come to; runs no package's code and changes nothing.
+
+        Raises what ``change`` does without building, and BuildNeeded: only running the package's code would tell.
+        """
+        before = self._store.current()
+        if isinstance(edit, Rollback):
+            return Preview(changes=compare(before.locked, self._target(edit, before).locked))
+        choice = await choose(self._uv, self._base, before, edit, build=False)
+        resolution = choice.resolution
+        return Preview(
+            changes=compare(before.locked, resolution.locked),
+            held_back=resolution.held_back,
+            wanted=choice.wanted(edit) if isinstance(edit, Install) else None,
+        )
+
+    # Details
+
+    async def _roll_back(self, edit: Rollback, before: Generation, listener: StepListener) -> Change:
+        after = self._target(edit, before)
+        if after.id != before.id:
+            await commit(self._store, after.id, listener)
+        return Change(before=before, after=after, changes=compare(before.locked, after.locked))
+
+    def _target(self, edit: Rollback, current: Generation) -> Generation:
+        if edit.to is None and current.id == 0:
+            raise UnknownGeneration("there is nothing to go back to", hint="nothing is installed")
+        return self._store.get(current.parent if edit.to is None else edit.to)
+
+    async def _rebuild(
+        self, edit: Install | Remove | Rebuild, before: Generation, uv: Uv, listener: StepListener
+    ) -> Change:
+        say = tell(listener, "resolve", describe(edit))
+        try:
+            choice = await choose(uv, self._base, before, edit, on_line=say)
+        except OSError as error:
+            raise unusable(self._store.folder, error) from error
+        held_back = choice.resolution.held_back
+        if choice.changes_nothing(before):
+            return Change(before=before, after=before, held_back=held_back)
+        workshop = Workshop(self._store, self._base, uv, self._probe, self._copy)
+        # What a rebuilt generation was made from is of no use to go back to.
+        parent = before.parent if isinstance(edit, Rebuild) else before.id
+        candidate = Candidate(workshop, before, choice, parent)
+        number = await in_thread(self._store.allocate)
+        try:
+            after, report = await candidate.make(number, listener)
+            await commit(self._store, number, listener)
+        finally:
+            await in_thread(partial(tidy_up, self._store, number))
+        return Change(
+            before=before, after=after, changes=candidate.changes, packages=report.packages, held_back=held_back
+        )
+
+
+class _KeepingUv(Uv):
+    """A uv that has the lock as well: should we be killed, nobody changes anything before it has ended."""
+
+    def __init__(self, uv: Uv, descriptor: int) -> None:
+        super().__init__(uv.cache)
+        self._uv = uv
+        self._descriptor = descriptor
+
+    async def run(
+        self,
+        arguments: Sequence[str],
+        *,
+        on_line: Listener = ignore_line,
+        cwd: Path | None = None,
+        keep_open: Sequence[int] = (),
+        offline: bool = False,
+    ) -> str:
+        kept = (*keep_open, self._descriptor)
+        return await self._uv.run(arguments, on_line=on_line, cwd=cwd, keep_open=kept, offline=offline)
