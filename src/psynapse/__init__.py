@@ -8,16 +8,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from psynapse.catalog.hookspecs import hookimpl
     from psynapse.model.authoring import AnnotatedDict, ProgressReporter, StreamReporter, node
     from psynapse.services.local import load, run
 
 __version__ = "0.1.0"
-__all__ = ["AnnotatedDict", "ProgressReporter", "StreamReporter", "load", "node", "run"]
+__all__ = ["AnnotatedDict", "ProgressReporter", "StreamReporter", "hookimpl", "load", "node", "run"]
 
 _HOMES = {
     "AnnotatedDict": "psynapse.model.authoring",
     "ProgressReporter": "psynapse.model.authoring",
     "StreamReporter": "psynapse.model.authoring",
+    "hookimpl": "psynapse.catalog.hookspecs",
     "load": "psynapse.services.local",
     "node": "psynapse.model.authoring",
     "run": "psynapse.services.local",

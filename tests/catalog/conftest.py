@@ -1,7 +1,13 @@
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+# What several test files share is a module beside them: they cannot import each other.
+sys.path.append(str(Path(__file__).parent))
+
+from package_bench import own_imports
 
 from psynapse.catalog.registry import Registry, load_registry
 
@@ -28,3 +34,12 @@ def write_files(tmp_path: Path) -> WriteFiles:
         return tmp_path
 
     return write
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Path]:
+    """A folder on the path for packages of this test alone."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    with own_imports(folder):
+        yield folder

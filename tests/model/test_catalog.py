@@ -92,6 +92,7 @@ def test_a_failure_is_sent_as_json():
         "nodepack": "a",
         "filepath": "a/ops.py",
         "name": "add",
+        "package": "",
         "error_type": "SyntaxError",
         "message": "m",
         "traceback": "",

@@ -31,8 +31,9 @@ def parent_of(pid: int) -> int:
 
 
 def fork_server_of(launcher: Launcher) -> int:
-    assert launcher._fork_server is not None
-    return launcher._fork_server.popen.pid
+    (known,) = launcher._pythons.values()
+    assert known.fork_server is not None
+    return known.fork_server.popen.pid
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from fork_bench import (
     values_of,
     with_launcher,
 )
-from worker_bench import left_of, play, wait_until
+from worker_bench import is_alive, left_of, play, wait_until
 
 from psynapse.errors import WorkerError
 from psynapse.worker.client import Worker
@@ -193,16 +193,54 @@ def test_what_libraries_read_when_they_are_imported_makes_a_spawned_worker(spec:
     with_launcher(story)
 
 
-def test_another_python_makes_a_spawned_worker(spec: WorkerSpec, tmp_path: Path):
-    python = tmp_path / "python"
-    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-    python.chmod(0o755)
+def test_each_python_has_a_fork_server_of_its_own(spec: WorkerSpec, tmp_path: Path):
+    other = replace(spec, python=another_python(tmp_path))
 
     async def story(launcher: Launcher) -> None:
-        async with forking(replace(spec, python=str(python)), launcher) as worker:
-            assert parent_of(worker.pid) == os.getpid()
+        async with forking(spec, launcher) as one, forking(other, launcher) as two, forking(other, launcher) as three:
+            parents = [parent_of(worker.pid) for worker in (one, two, three)]
+            assert parents[0] != parents[1] == parents[2]
+            assert os.getpid() not in parents
+            assert (await play(two, "environment", name="PATH")).values == {"view": os.environ["PATH"]}
 
     with_launcher(story)
+
+
+def test_a_fork_server_that_is_not_wanted_any_more_ends_with_its_last_worker(spec: WorkerSpec, tmp_path: Path):
+    other = replace(spec, python=another_python(tmp_path))
+
+    async def story(launcher: Launcher) -> None:
+        async with forking(other, launcher) as new:
+            async with forking(spec, launcher) as old:
+                retired = parent_of(old.pid)
+                launcher.keep_only(other.python)
+                assert (await play(old, "environment", name="NOTHING")).values == {"view": None}
+                assert is_alive(retired)
+            await asyncio.to_thread(wait_until, lambda: not is_alive(retired))
+            # Of those that are wanted none is touched.
+            assert (await play(new, "environment", name="NOTHING")).values == {"view": None}
+            async with forking(spec, launcher) as again:
+                assert parent_of(again.pid) not in {retired, os.getpid()}
+
+    with_launcher(story)
+
+
+def test_a_fork_server_without_workers_ends_at_once_when_it_is_not_wanted(spec: WorkerSpec):
+    async def story(launcher: Launcher) -> None:
+        async with forking(spec, launcher):
+            pass
+        retired = fork_server_of(launcher)
+        launcher.keep_only("/nowhere/python")
+        await asyncio.to_thread(wait_until, lambda: not is_alive(retired))
+
+    with_launcher(story)
+
+
+def another_python(folder: Path) -> str:
+    python = folder / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    return str(python)
 
 
 def test_a_variable_that_no_environment_can_hold_is_an_error(spec: WorkerSpec):

@@ -23,7 +23,8 @@ from psynapse.worker.process import WorkerSpec
 async def main(packs, state, pidfile):
     launcher = Launcher()
     launcher.prepare()
-    pids = [launcher._fork_server.popen.pid]
+    (known,) = launcher._pythons.values()
+    pids = [known.fork_server.popen.pid]
     print(launcher._mark)
     if state != "preparing":
         spec = WorkerSpec(roots=((Path(packs), "user"),))

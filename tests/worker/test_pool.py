@@ -264,7 +264,7 @@ def test_a_launcher_starts_the_workers_and_is_closed_with_the_pool(packs: Path):
         pool = WorkerPool(WorkerSpec(roots=((packs, "user"),)), 4, launcher)
         try:
             await pool.start()
-            assert launcher._fork_server
+            assert [known.fork_server is not None for known in launcher._pythons.values()] == [True]
             assert await run(pool, "environment", env={"COLOUR": "red"}, name="COLOUR") == "red"
         finally:
             await pool.close()

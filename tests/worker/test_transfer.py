@@ -12,12 +12,19 @@ from psynapse.model.authoring import EXECUTOR_NAMES
 from psynapse.model.catalog import Catalog, LoadFailure
 from psynapse.model.ids import Json, NodeId, Ref
 from psynapse.model.json_text import dumps, loads
+from psynapse.model.packages import NodePackage, PipelineInfo, PipelineState
 from psynapse.model.schema import MISSING, NodeSchema, Param, Return
 from psynapse.model.types import TypeExpr, parse_type
 from psynapse.model.workflow import Edge, Node, Workflow
 from psynapse.planning.plan import Plan
 from psynapse.planning.planner import make_plan
-from psynapse.worker.transfer import catalog_from_json, catalog_to_json, plan_from_json, plan_to_json
+from psynapse.worker.transfer import (
+    catalog_from_json,
+    catalog_to_json,
+    pipeline_states_from_json,
+    plan_from_json,
+    plan_to_json,
+)
 
 PARAMS = (Param(name="a", type=parse_type("int"), required=False), Param(name="b", required=False))
 CATALOG = Catalog((NodeSchema(ref=Ref("p/ops.py:f"), name="f", nodepack="p", filepath="ops.py", params=PARAMS),))
@@ -227,3 +234,59 @@ def test_a_type_that_is_none_is_refused(written: Json):
 def test_a_list_or_an_object_is_no_type(written: Json):
     with pytest.raises(WorkerError, match="this is no catalog"):
         catalog_from_json(with_type(written))
+
+
+several_words = st.lists(words, max_size=3).map(tuple)
+load_failures = st.builds(
+    LoadFailure, **dict.fromkeys(("nodepack", "filepath", "error_type", "message", "name", "package"), words)
+)
+pipelines = st.builds(
+    PipelineInfo,
+    id=words,
+    name=words,
+    schema=st.dictionaries(words, json_values, max_size=2),
+    load_params=several_words,
+    usage=several_words,
+    estimated_vram_gb=st.none() | st.floats(0, 100),
+)
+packages = st.builds(
+    NodePackage,
+    name=words,
+    version=words,
+    summary=words,
+    author=words,
+    pipelines=st.lists(pipelines, max_size=2).map(tuple),
+    node_types=several_words,
+    nodepacks=several_words,
+    failures=st.lists(load_failures, max_size=2).map(tuple),
+)
+states = st.builds(
+    PipelineState,
+    pipeline_id=words,
+    state=st.sampled_from(["loaded", "error"]),
+    load_params=st.dictionaries(words, json_values, max_size=2),
+    error=words,
+    traceback=words,
+)
+
+
+@settings(max_examples=50)
+@given(st.lists(packages, max_size=3).map(tuple), st.lists(load_failures, max_size=2).map(tuple))
+def test_packages_and_failures_come_back_as_they_were(
+    found: tuple[NodePackage, ...], failures: tuple[LoadFailure, ...]
+):
+    catalog = Catalog((), failures, found)
+    back = catalog_from_json(loads(dumps(catalog_to_json(catalog))))
+    assert (back.packages, back.failures) == (found, failures)
+
+
+@settings(max_examples=50)
+@given(st.lists(states, max_size=3).map(tuple))
+def test_pipelines_come_back_as_they_were(found: tuple[PipelineState, ...]):
+    assert pipeline_states_from_json(loads(dumps([state.to_json() for state in found]))) == found
+
+
+@pytest.mark.parametrize("document", [7, [7], [{}], [{"pipeline_id": "a"}], None])
+def test_what_is_no_list_of_pipelines_is_an_error(document: Json):
+    with pytest.raises(WorkerError, match="these are no pipelines"):
+        pipeline_states_from_json(document)

@@ -57,6 +57,12 @@ def discover_all(roots: Sequence[tuple[Path, Origin]]) -> tuple[Nodepack, ...]:
     return tuple(packs.values())
 
 
+def nodepacks_at(path: Path, origin: Origin) -> tuple[Nodepack, ...]:
+    """The nodepack that a folder is, or else those directly under it."""
+    pack = _nodepack(path, origin)
+    return (pack,) if pack else discover(path, origin)
+
+
 def source_digest(pack: Nodepack) -> str:
     """32 hex digits over path and bytes of every ``.py`` file below the pack: another digest, other code."""
     digest = hashlib.blake2b(digest_size=16)

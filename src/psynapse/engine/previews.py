@@ -13,6 +13,7 @@ from importlib import import_module
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias, cast
 
+from psynapse.engine.array_previews import array_head, image_of, looks_like_video
 from psynapse.engine.encoding import encode, key_text, to_json
 from psynapse.engine.simplify import (
     RULES,
@@ -22,7 +23,6 @@ from psynapse.engine.simplify import (
     fields_of,
     plotly_content,
     png_url,
-    tensor_array,
     type_name,
 )
 from psynapse.model.guarded import attempt
@@ -34,7 +34,6 @@ _ENVELOPE = 300  # bytes of a preview object without its head and href
 _LEAST_ROOM = 64
 _LONGEST_CHAIN = 5
 _SMALL_INT = 1 << 53
-_SAMPLE = 16_384
 _LARGEST_REPRESENTATION = 1 << 24
 _MOST_PIXELS = 64_000_000
 _LONGEST_IMAGE_URL = 256_000_000
@@ -225,46 +224,15 @@ def _index(index: Any, room: int) -> Sketch:
 
 def _array(value: Any, room: int) -> Sketch:
     shape = tuple(value.shape)
-    dtype, size = str(value.dtype), math.prod(shape)
     form = " x ".join(map(str, shape)) or "without dimensions"
-    head: dict[str, Json] = {"shape": shape, "dtype": dtype[:80], **attempt(_nothing(), _statistics, value, shape)}
-    for most in (256, 64, 16, 4, 1):
-        corner, whole = encode(_local(value[_corner(shape, most)]), min(room, _HEAD) - 500)
-        if (whole or most == 1) and len(dumps(corner)) <= min(room, _HEAD) - 500:
-            head["corner"] = corner
-            break
-    return Sketch("array", f"{dtype[:60]} array {form}", size * value.dtype.itemsize, head)
-
-
-def _nothing() -> dict[str, Json]:
-    return {}
-
-
-def _local(part: Any) -> Any:
-    return tensor_array(part) if hasattr(part, "detach") else part
-
-
-def _corner(shape: tuple[int, ...], most: int) -> tuple[slice, ...]:
-    return tuple(slice(max(1, int(most ** (1 / len(shape))))) for _ in shape)
-
-
-def _statistics(value: Any, shape: tuple[int, ...]) -> dict[str, Json]:
-    """Least, greatest and mean of the finite numbers in an evenly spaced sample."""
-    steps = [1] * len(shape)
-    counts = list(shape)
-    while math.prod(counts) > _SAMPLE:
-        axis = counts.index(max(counts))
-        steps[axis] *= 2
-        counts[axis] = -(-shape[axis] // steps[axis])
-    sample = _local(value[tuple(slice(None, None, step) for step in steps)])
-    if sample.dtype.kind not in "biuf" or not sample.size:
-        return {}
-    numbers = sample[sys.modules["numpy"].isfinite(sample)]
-    found = [numbers.min(), numbers.max(), numbers.mean(dtype="float64")] if numbers.size else []
-    return {
-        **{name: to_json(number) for name, number in zip(("min", "max", "mean"), found, strict=False)},
-        "sampled": max(steps, default=1) > 1,
-    }
+    size = math.prod(shape) * value.dtype.itemsize
+    head = array_head(value, shape, min(room, _HEAD))
+    # What is a video, or might be: the numbers of its first corner say nothing about it.
+    left = room - len(dumps(head)) - len('"picture":,')
+    picture = attempt(None, lambda: _smaller(image_of(value, shape), left)) if looks_like_video(value, shape) else None
+    return Sketch(
+        "array", f"{str(value.dtype)[:60]} array {form}", size, {**head, "picture": picture} if picture else head
+    )
 
 
 def _picture(image: Any, room: int) -> Sketch:

@@ -124,7 +124,7 @@ class _Compiler:
             self.errors[index] = UnknownNode(f"this process has no function {task.ref!r}", hint=hint)
         elif not task.blocked:
             try:
-                evaluation = _evaluation(task, operation)
+                evaluation = _evaluation(task, operation and operation.of_node(task.node))
             except ConversionError as error:
                 self.errors[index] = error
         place = BLOCKED if evaluation is _NEVER else _place(operation)

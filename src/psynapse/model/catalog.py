@@ -6,36 +6,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from psynapse.model.diagnostics import Diagnostic
-from psynapse.model.ids import Json, Ref
+from psynapse.model.ids import Ref
+from psynapse.model.packages import LoadFailure as LoadFailure  # noqa: PLC0414 -- for those who have it from here
+from psynapse.model.packages import NodePackage
 from psynapse.model.schema import NodeSchema, Origin
 
 _RANK: dict[Origin, int] = {"user": 0, "package": 1, "shipped": 2}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadFailure:
-    """A nodepack file, or one function in it, that could not become nodes."""
-
-    nodepack: str
-    filepath: str
-    error_type: str
-    message: str
-    traceback: str = ""
-    hint: str = ""
-    name: str = ""
-    """The function or class, when only that one failed."""
-
-    def to_json(self) -> dict[str, Json]:
-        """The failure as it is sent and printed with ``--json``."""
-        return {
-            "nodepack": self.nodepack,
-            "filepath": self.filepath,
-            "name": self.name,
-            "error_type": self.error_type,
-            "message": self.message,
-            "traceback": self.traceback,
-            "hint": self.hint,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +20,7 @@ class Catalog:
 
     schemas: tuple[NodeSchema, ...] = ()
     failures: tuple[LoadFailure, ...] = ()
+    packages: tuple[NodePackage, ...] = ()
     _by_ref: Mapping[str, NodeSchema] = field(init=False, repr=False, compare=False)
     _by_name: Mapping[str, tuple[NodeSchema, ...]] = field(init=False, repr=False, compare=False)
 
@@ -75,7 +52,8 @@ class Catalog:
         hint = f"did you mean {' or '.join(close)}?" if close else "install the nodepack that has it, or pick another"
         failed = [failure for failure in self.failures if _may_hold(failure, name)]
         if failed:
-            hint += "; these failed to load and may have it: " + ", ".join(failure.filepath for failure in failed[:3])
+            named = ", ".join(failure.package or failure.filepath for failure in failed[:3])
+            hint += f"; these failed to load and may have it: {named}"
         return Diagnostic(code="unknown-function", message=f"no nodepack has a function {name[:200]!r}", hint=hint)
 
 

@@ -1,7 +1,8 @@
 """A node's callable beside its schema: what only the process that imported the nodepack has."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from psynapse.model.schema import NodeSchema
 
@@ -36,3 +37,9 @@ class Operation:
     address: Address
     is_class: bool = False
     validators: Mapping[str, Validator] = field(default_factory=_no_validators)
+    per_node: bool = False
+    """Whether the callee wants the id of the workflow's node first: it keeps something for each."""
+
+    def of_node(self, node: str) -> "Operation":
+        """The operation for one node of a workflow."""
+        return replace(self, callee=partial(self.callee, node)) if self.per_node else self

@@ -9,7 +9,7 @@ from psynapse.model.authoring import ExecutorName
 from psynapse.model.ids import Json, Ref
 from psynapse.model.types import ANY, LiteralValue, TypeExpr
 
-Style = Literal["function", "progress", "stream"]
+Style = Literal["function", "progress", "stream", "pipeline"]
 Passing = Literal["keyword", "positional", "spread", "spread_mapping"]
 Origin = Literal["user", "shipped", "package"]
 

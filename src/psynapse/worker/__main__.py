@@ -1,8 +1,8 @@
 """A worker process: imports nodepacks, runs plans, answers on the sockets it was started with.
 
-Started by ``worker.process`` as ``python -m psynapse.worker WORK CONTROL ROOTS SHARED PARENT MEMORY``: inherited
-descriptors, the nodepack folders as JSON, the number of the process that starts it, and how many bytes of memory it may
-take, 0 for no bound. Or forked by ``worker.fork_server``, with the same arguments.
+Started by ``worker.process`` as ``python -m psynapse.worker WORK CONTROL INSTRUCTIONS SHARED PARENT``: inherited
+descriptors, its instructions as JSON, and the number of the process that starts it. Or forked by
+``worker.fork_server``, with the same arguments.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from types import FrameType
 from typing import Final, cast
 from urllib.parse import quote
 
-from psynapse.catalog.registry import Registry, load_registry
+from psynapse.catalog.registry import Registry
 from psynapse.engine.cache import Cache
 from psynapse.engine.disk_cache import DiskCache
 from psynapse.engine.encoding import to_json
@@ -38,12 +38,12 @@ from psynapse.errors import PsynapseError, WorkerError
 from psynapse.logs import logger
 from psynapse.model.ids import Json
 from psynapse.model.json_text import dumps, loads
-from psynapse.model.schema import Origin
 from psynapse.planning.plan import Plan
 from psynapse.worker import protocol
 from psynapse.worker.condition import Condition
 from psynapse.worker.framing import FrameSocket
-from psynapse.worker.process import map_integers
+from psynapse.worker.importing import import_all
+from psynapse.worker.process import Instructions, map_integers
 from psynapse.worker.transfer import catalog_to_json, plan_from_json
 from psynapse.worker.values import write_value
 
@@ -103,6 +103,8 @@ class WorkerProcess:
                 self._carry_out(protocol.RUN_REQUEST.validate_python(loads(head)), plan)
             elif kind == protocol.FETCH:
                 self._fetch(protocol.FETCH_REQUEST.validate_python(loads(payload)))
+            elif kind in {protocol.LOAD, protocol.UNLOAD, protocol.PIPELINES}:
+                self._host(kind, payload)
             else:
                 raise WorkerError(f"there is no request of kind {kind}")
         except (PsynapseError, ValueError) as error:
@@ -177,6 +179,20 @@ class WorkerProcess:
             start = max(0, request["start"])
             value = _page(value, slice(start, start + request["count"]))
         self._work.send(protocol.VALUE, dumps(to_json(value)))
+
+    def _host(self, kind: int, payload: bytes) -> None:
+        """Load or unload a pipeline, and say how all are."""
+        host = self._registry.host
+        if kind == protocol.LOAD:
+            asked = protocol.LOAD_REQUEST.validate_python(loads(payload))
+            if host is None:
+                hint = "install the node package that has it"
+                raise WorkerError(f"there is no pipeline {asked['pipeline']!r}", hint=hint)
+            host.load(asked["pipeline"], asked["params"])
+        elif kind == protocol.UNLOAD and host:
+            host.unload(protocol.UNLOAD_REQUEST.validate_python(loads(payload))["pipeline"])
+        states = [state.to_json() for state in host.states()] if host else []
+        self._work.send(protocol.PIPELINES_STATUS, dumps({"pipelines": states}))
 
     def _kept_value(self, run: str, node: str) -> object:
         if self._kept is not None and self._run == run:
@@ -280,18 +296,14 @@ def _limit_memory(count: int) -> None:
 
 def main(arguments: list[str]) -> None:
     """Run a worker."""
-    work, control, roots = int(arguments[0]), int(arguments[1]), loads(arguments[2].encode())
+    instructions = cast("Instructions", loads(arguments[2].encode()))
     _die_with_parent(int(arguments[4]))
-    _limit_memory(int(arguments[5]))
+    _limit_memory(instructions["memory_bytes"])
     os.nice(_NICENESS)
-    folders: list[tuple[Path, Origin]] = []
-    for path, origin in cast("list[tuple[str, Origin]]", roots):
-        folders.append((Path(path), origin))
-    registry = load_registry(folders)
-    sockets = [FrameSocket(socket.socket(fileno=number)) for number in (work, control)]
-    worker = WorkerProcess(sockets[0], sockets[1], registry, map_integers(int(arguments[3])))
+    work, control = (FrameSocket(socket.socket(fileno=int(number))) for number in arguments[:2])
     try:
-        worker.serve()
+        registry = import_all(instructions, work)
+        WorkerProcess(work, control, registry, map_integers(int(arguments[3]))).serve()
     except OSError:
         # A node may have closed the sockets. Python's own farewell could now hang on what else it closed.
         os._exit(protocol.LOST_CONNECTION)

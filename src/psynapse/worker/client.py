@@ -5,10 +5,9 @@ import asyncio
 import contextlib
 import fcntl
 import os
-import signal
 import termios
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Final, Literal, cast
 
@@ -16,21 +15,26 @@ from psynapse.errors import WorkerError
 from psynapse.model.catalog import Catalog
 from psynapse.model.events import OutputStream
 from psynapse.model.ids import Json
-from psynapse.model.json_text import dumps, loads
+from psynapse.model.json_text import dumps
+from psynapse.model.packages import PipelineState
 from psynapse.worker import protocol
+from psynapse.worker.death import how_it_ended, what_to_do
+from psynapse.worker.greeting import content_of, greeted
+from psynapse.worker.in_use import InUse
 from psynapse.worker.launcher import Launcher
 from psynapse.worker.process import OutputListener, StartedProcess, WorkerSpec, start_process
-from psynapse.worker.transfer import catalog_from_json
+from psynapse.worker.transfer import pipeline_states_from_json
 
 START_SECONDS: Final = 60.0
 GRACE_SECONDS: Final = 1.0
 _PIPE_CHUNK: Final = 65_536
 _SETTLE_SECONDS: Final = 0.1
-_ANSWERS: Final = frozenset({protocol.HELLO, protocol.RECORDS, protocol.FINISHED, protocol.VALUE, protocol.PROBLEM})
-_MEMORY_SETTING: Final = "PSYNAPSE_WORKER_MEMORY_MB"
-# What libraries do that are refused memory and do not cope; others end the process with an exit code of theirs.
-_CRASHES: Final = frozenset({-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS})
-_TRY_AGAIN: Final = "run it again: a new worker takes over"
+_ANSWERS: Final = frozenset(
+    {
+        *(protocol.HELLO, protocol.IMPORTING, protocol.RECORDS, protocol.FINISHED),
+        *(protocol.VALUE, protocol.PIPELINES_STATUS, protocol.PROBLEM),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,9 @@ class WorkerDied(WorkerError):
 class Worker:
     """One worker process. Runs one plan at a time; ``control`` may be called meanwhile."""
 
-    def __init__(self, process: StartedProcess, spec: WorkerSpec) -> None:
+    def __init__(self, process: StartedProcess, spec: WorkerSpec, in_use: InUse | None = None) -> None:
         self.spec = spec
+        self._in_use = in_use
         self.catalog = Catalog()
         self.on_output: OutputListener | None = None
         self._process = process
@@ -75,22 +80,26 @@ class Worker:
 
     @classmethod
     async def start(cls, spec: WorkerSpec, launcher: Launcher | None = None) -> "Worker":
-        """Start a worker and wait until it has imported its nodepacks. Raises WorkerDied or WorkerError."""
-        worker = cls(await launcher.start_worker(spec) if launcher else start_process(spec), spec)
+        """Start a worker and wait until it has imported its nodepacks and node packages.
+
+        Raises PackageImportDied when it ended at a package, GenerationGone, WorkerDied or another WorkerError.
+        """
+        with contextlib.ExitStack() as held:
+            in_use = InUse(spec.in_use) if spec.in_use else None
+            if in_use:
+                held.callback(in_use.release)
+            worker = cls(await launcher.start_worker(spec) if launcher else start_process(spec), spec, in_use)
+            held.pop_all()
         worker.on_output = spec.on_import
         ready = False
         connecting = asyncio.ensure_future(worker._connect())
         try:
             # Whole, even when this is cancelled meanwhile: what is half connected cannot be killed.
             await asyncio.shield(connecting)
-            kind, payload = await asyncio.wait_for(worker._receive(), START_SECONDS)
-            worker.catalog = _greeted(kind, payload)
+            worker.catalog = await greeted(worker._receive, START_SECONDS)
             await worker.settle_output()
             worker.on_output = None
             ready = True
-        except TimeoutError:
-            message = f"the nodepacks were not imported within {START_SECONDS:.0f} seconds"
-            raise WorkerError(message, hint="look for a nodepack that waits or computes when it is imported") from None
         finally:
             if not ready:
                 await connecting
@@ -143,6 +152,30 @@ class Worker:
             raise _problem(kind, payload)
         return payload
 
+    async def load_pipeline(self, pipeline: str, params: Mapping[str, Json]) -> tuple[PipelineState, ...]:
+        """Load a pipeline, again if it is loaded with other parameters. Returns how all of the worker's are then.
+
+        One that fails is among them with its error. Raises WorkerError for one that the worker does not have, and
+        WorkerDied. Not to be called while a run goes on.
+        """
+        request: protocol.LoadRequest = {"pipeline": pipeline, "params": dict(params)}
+        return await self._pipelines(protocol.LOAD, cast("Json", request))
+
+    async def unload_pipeline(self, pipeline: str) -> tuple[PipelineState, ...]:
+        """Let a pipeline go with its memory, and its error. Returns how the worker's others are. Raises WorkerDied."""
+        return await self._pipelines(protocol.UNLOAD, {"pipeline": pipeline})
+
+    async def pipelines(self) -> tuple[PipelineState, ...]:
+        """The worker's pipelines that are loaded or have an error; the others are not loaded. Raises WorkerDied."""
+        return await self._pipelines(protocol.PIPELINES, {})
+
+    async def _pipelines(self, kind: int, request: Json) -> tuple[PipelineState, ...]:
+        self._send(kind, dumps(request))
+        answer, payload = await self._receive()
+        if answer != protocol.PIPELINES_STATUS:
+            raise _problem(answer, payload)
+        return pipeline_states_from_json(content_of(payload).get("pipelines"))
+
     def control(self, request: protocol.ControlRequest) -> None:
         """Interrupt the run that goes on."""
         if self.alive:
@@ -167,7 +200,7 @@ class Worker:
     async def kill(self) -> None:
         """Kill the process and everything it started, wherever it is."""
         await asyncio.to_thread(self._process.kill)
-        self._died.set()
+        self._ended()
         await self.settle_output()
         for task in self._tasks:
             task.cancel()
@@ -179,7 +212,7 @@ class Worker:
     def _run_end(self, kind: int, payload: bytes) -> RunEnd:
         if kind != protocol.FINISHED:
             raise _problem(kind, payload)
-        finished = cast("protocol.Finished", _content(payload))
+        finished = cast("protocol.Finished", content_of(payload))
         self.damage = finished["damage"]
         return RunEnd(finished["status"], finished["values"])
 
@@ -240,7 +273,12 @@ class Worker:
             await _end_of(os.pidfd_open(self.pid))
         # In a thread: a fork server at its imports does not answer at once.
         await asyncio.to_thread(self._process.reap)
+        self._ended()
+
+    def _ended(self) -> None:
         self._died.set()
+        if self._in_use:
+            self._in_use.release()
 
     async def _open_pipe(self, pipe: IO[bytes]) -> asyncio.StreamReader:
         reader = asyncio.StreamReader(limit=_PIPE_CHUNK)
@@ -256,25 +294,9 @@ class Worker:
                 self.on_output(stream, content)
 
     def _death(self) -> WorkerDied:
-        limit, status = self.spec.memory_bytes, self._process.popen.returncode or 0
-        hint = _TRY_AGAIN
-        if limit and not self._is_lost and (status > 0 or status in _CRASHES):
-            hint = (
-                f"it may have reached its limit of {limit >> 20:,} MB of memory; to raise that, set {_MEMORY_SETTING}"
-            )
-        return WorkerDied(self._how_it_ended(), hint=hint, lost=self._is_lost)
-
-    @property
-    def _is_lost(self) -> bool:
-        return self._lost or self._process.popen.returncode == protocol.LOST_CONNECTION
-
-    def _how_it_ended(self) -> str:
         status = self._process.popen.returncode
-        if self._is_lost:
-            return "the worker process lost its connection: a node closed it, or wrote into it"
-        if status is not None and status < 0:
-            return f"the worker process was ended by {_signal_name(-status)}"
-        return f"the worker process ended with exit code {status}"
+        lost = self._lost or status == protocol.LOST_CONNECTION
+        return WorkerDied(how_it_ended(status, lost=lost), hint=what_to_do(status, self.spec, lost=lost), lost=lost)
 
 
 class _NoFrame(Exception):
@@ -290,32 +312,6 @@ async def _end_of(watch: int) -> None:
     finally:
         loop.remove_reader(watch)
         os.close(watch)
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
-
-
-def _greeted(kind: int, payload: bytes) -> Catalog:
-    """The catalog that a worker's first word brings. Raises WorkerError when it says something else."""
-    hello = _content(payload)
-    if kind != protocol.HELLO or hello.get("version") != protocol.VERSION:
-        raise WorkerError("the worker speaks another version", hint="restart the server after an upgrade")
-    return catalog_from_json(hello.get("catalog"))
-
-
-def _content(payload: bytes) -> dict[str, Json]:
-    """The object in a frame. Raises WorkerError when there is none."""
-    try:
-        content = loads(payload)
-    except ValueError as error:
-        raise WorkerError(f"the worker sent something that is not JSON: {error}") from error
-    if not isinstance(content, dict):
-        raise WorkerError("the worker sent JSON that is not an object")
-    return content
 
 
 def _waiting_bytes(pipe: asyncio.ReadTransport) -> int:
@@ -335,5 +331,5 @@ def _frame(kind: int, payload: bytes) -> bytes:
 def _problem(kind: int, payload: bytes) -> WorkerError:
     if kind != protocol.PROBLEM:
         return WorkerError(f"the worker sent a frame of kind {kind} that was not asked for")
-    problem = cast("protocol.Problem", _content(payload))
+    problem = cast("protocol.Problem", content_of(payload))
     return WorkerError(problem["message"], hint=problem["hint"])

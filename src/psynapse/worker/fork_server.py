@@ -1,10 +1,11 @@
 """A process that has imported what every worker needs, and forks one for each request; it never imports node code.
 
 Started by ``worker.launcher`` as ``python -m psynapse.worker.fork_server REQUESTS SERVER``: the descriptor of its
-socket and the number of the process that it serves. A request is a message on that socket, ``[roots, memory_bytes]`` as
-JSON, with the descriptors of ``Request``. The worker answers on its *report* socket with its number once it is set up;
-later the fork server says there how it ended. The number stays taken until the other end of the report is closed, which
-also ends a worker that lives. When the server goes away, so do all its workers and what they have started.
+socket and the number of the process that it serves. A request is a message on that socket, the worker's instructions as
+JSON, with the descriptors of ``Request``; ``RETIRE`` has it end with its last worker. The worker answers on its
+*report* socket with its number once it is set up; later the fork server says there how it ended. The number stays taken
+until the other end of the report is closed, which also ends a worker that lives. When the server goes away, so do all
+its workers and what they have started.
 """
 
 import contextlib
@@ -27,8 +28,8 @@ from psynapse.model.guarded import attempt
 from psynapse.model.json_text import loads
 from psynapse.worker import __main__ as worker
 from psynapse.worker import preload
-from psynapse.worker.forked import ENDED, REPORT, STARTED
-from psynapse.worker.process import MARK, kill_marked, worker_arguments
+from psynapse.worker.forked import ENDED, REPORT, RETIRE, STARTED
+from psynapse.worker.process import MARK, Instructions, kill_marked, worker_arguments
 
 DESCRIPTORS: Final = 8
 _LONGEST: Final = 1 << 18
@@ -46,8 +47,7 @@ class Request(NamedTuple):
     work: int
     control: int
     shared: int
-    roots: list[tuple[str, str]]
-    memory_bytes: int
+    instructions: Instructions
 
 
 @dataclass(slots=True)
@@ -76,10 +76,12 @@ class ForkServer:
         self._considered: set[str] = set()
         self._to_import: deque[str] = deque()
         self._trying = False
+        self.retired = False
+        """True when it forks no more workers, and ends with the last there is."""
 
     def serve(self) -> Request | None:
         """Fork workers until the server is gone: then None is returned, and in each worker what was asked for."""
-        while True:
+        while not self.retired or self._reporting:
             ready = [descriptor for descriptor, _ in self._poll.poll(self._patience())]
             if self._server in ready:
                 return None
@@ -97,6 +99,7 @@ class ForkServer:
                     return request
             elif not ready and self._to_import:
                 self._try_out(self._to_import.popleft())
+        return None
 
     def close(self) -> None:
         """Let go of everything, in a process that was forked."""
@@ -129,6 +132,7 @@ class ForkServer:
         message, descriptors, _, _ = socket.recv_fds(self._requests, _LONGEST, DESCRIPTORS)
         if not message:
             raise EOFError
+        self.retired = self.retired or message == RETIRE
         if len(descriptors) < DESCRIPTORS:
             # There is no room for more open files here. The report is closed with the others: that is the answer.
             for descriptor in descriptors:
@@ -136,8 +140,7 @@ class ForkServer:
             return None
         for descriptor in descriptors:
             os.set_inheritable(descriptor, False)
-        roots, memory_bytes = cast("tuple[list[tuple[str, str]], int]", loads(message))
-        return Request(*descriptors, roots=roots, memory_bytes=memory_bytes)
+        return Request(*descriptors, instructions=cast("Instructions", loads(message)))
 
     def _fork(self, request: Request) -> bool:
         """Whether this is the new worker. Where none can be forked, the closed report says so."""
@@ -152,7 +155,7 @@ class ForkServer:
         if pid < 0:
             report.close()
             return False
-        self._roots = [Path(path) for path, _ in request.roots]
+        self._roots = [Path(path) for path, _ in request.instructions["roots"]]
         self._watch(_Forked(pid, os.pidfd_open(pid), report))
         return False
 
@@ -242,7 +245,7 @@ def become_worker(request: Request, parent: int) -> list[str]:
     os.close(request.folder)
     _reseed()
     descriptors = (request.work, request.control, request.shared)
-    arguments = worker_arguments(request.roots, descriptors, parent, request.memory_bytes)
+    arguments = worker_arguments(request.instructions, descriptors, parent)
     sys.argv[:] = [str(worker.__file__), *arguments]
     sys.modules["__main__"] = worker
     with socket.socket(fileno=request.report) as report:
@@ -290,7 +293,9 @@ def main(arguments: list[str]) -> None:
         worker.main(become_worker(request, here))
     else:
         fork_server.end()
-        kill_marked(os.environ[MARK].rstrip("-"))
+        # A retired one is not the last: others of its family have workers.
+        if not fork_server.retired:
+            kill_marked(os.environ[MARK].rstrip("-"))
 
 
 if __name__ == "__main__":

@@ -12,12 +12,13 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import IO, Final
+from typing import IO, Final, cast
 
 from psynapse.errors import WorkerError
 from psynapse.logs import logger
+from psynapse.model.ids import Json
 from psynapse.model.json_text import dumps
-from psynapse.worker.forked import REPORT, STARTED, ForkedProcess
+from psynapse.worker.forked import REPORT, RETIRE, STARTED, ForkedProcess
 from psynapse.worker.process import (
     StartedProcess,
     WorkerSpec,
@@ -45,7 +46,7 @@ class _NotForked(Exception):
 
 @dataclass(slots=True)
 class _ForkServer:
-    """The fork server, and what packages have read from its environment when they were imported there."""
+    """A fork server, and what packages have read from its environment when they were imported there."""
 
     popen: subprocess.Popen[bytes]
     requests: socket.socket
@@ -66,73 +67,107 @@ class _ForkServer:
             self.popen.kill()
             self.popen.wait()
 
+    def retire(self) -> None:
+        """Have it end with its last worker."""
+        # One that has died cannot be told.
+        with contextlib.suppress(OSError):
+            self.requests.send(RETIRE)
+
+
+@dataclass(slots=True)
+class _Python:
+    """How workers of one Python are started: forked, as long as that is possible; ``proven``: it was."""
+
+    usable: bool = sys.platform == "linux"
+    proven: bool = False
+    fork_server: _ForkServer | None = None
+
 
 class Launcher:
-    """Starts workers, by way of a fork server where the platform forks. When this process ends, they all do."""
+    """Starts workers, where the platform forks by way of a fork server for each Python. They end with this process."""
 
     def __init__(self) -> None:
         self._mark = uuid.uuid4().hex
         self._lock = threading.Lock()
-        self._fork_server: _ForkServer | None = None
-        self._usable = sys.platform == "linux"
-        self._proven = False
+        self._pythons: dict[str, _Python] = {}
+        self._retired: list[_ForkServer] = []
         self._closed = False
 
-    def prepare(self) -> None:
-        """Start the fork server now, without waiting for it: the first worker is there sooner."""
-        if self._usable:
+    def prepare(self, python: str = sys.executable) -> None:
+        """Start a fork server now, without waiting for it: the first worker is there sooner."""
+        if self._of(python).usable:
             with self._lock, contextlib.suppress(OSError):
-                self._running()
+                self._running(python)
 
     async def start_worker(self, spec: WorkerSpec) -> StartedProcess:
         """Start a worker. Raises WorkerError when it cannot be started, or when the launcher is closed."""
         if self._closed:
             raise WorkerError("no worker can be started: the server is ending", hint="start the server again")
+        known = self._of(spec.python)
         for _ in range(_ATTEMPTS):
             if not self._can_fork(spec):
                 return start_process(spec, self._mark)
             with contextlib.suppress(_NotForked):
                 process = await self._fork_in_thread(spec)
-                self._proven = True
+                known.proven = True
                 return process
-        self._usable = self._usable and self._proven
+        known.usable = known.usable and known.proven
         logger.warning("a worker is spawned: the fork server does not fork")
         return start_process(spec, self._mark)
 
+    def keep_only(self, python: str) -> None:
+        """No workers of another Python are wanted any more: their fork servers end when the last they have does."""
+        with self._lock:
+            ended = [server for server in self._retired if server.popen.poll() is not None]
+            self._retired = [server for server in self._retired if server not in ended]
+            for server in ended:
+                server.requests.close()
+            for other in [path for path in self._pythons if path != python]:
+                if server := self._pythons.pop(other).fork_server:
+                    server.retire()
+                    self._retired.append(server)
+
     async def close(self) -> None:
-        """End the fork server, all workers that were started here, and what they have started."""
+        """End the fork servers, all workers that were started here, and what they have started."""
         self._closed = True
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
         with self._lock:
-            if self._fork_server:
-                self._fork_server.end()
-                self._fork_server = None
+            known = [python.fork_server for python in self._pythons.values()]
+            self._pythons.clear()
+            for server in (*known, *self._retired):
+                if server:
+                    server.end()
+            self._retired.clear()
         kill_marked(self._mark)
 
-    # The fork server
+    # Fork servers
 
-    def _running(self) -> _ForkServer:
+    def _of(self, python: str) -> _Python:
+        return self._pythons.setdefault(python, _Python())
+
+    def _running(self, python: str) -> _ForkServer:
         """The fork server; a new one when it has died. Raises OSError when it cannot be started."""
         if self._closed:
             raise OSError("the launcher is closed")
-        if self._fork_server and self._fork_server.has_ended():
-            self._fork_server.end()
-            self._fork_server = None
-        if not self._fork_server:
-            self._fork_server = self._start()
-        return self._fork_server
+        known = self._of(python)
+        if known.fork_server and known.fork_server.has_ended():
+            known.fork_server.end()
+            known.fork_server = None
+        if not known.fork_server:
+            known.fork_server = self._start(python)
+        return known.fork_server
 
-    def _start(self) -> _ForkServer:
+    def _start(self, python: str) -> _ForkServer:
         # A message is a request: its descriptors cannot get into another one's hands.
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         # Its own mark is the family's; filled up, because those of its workers are written in the same place.
         env = worker_environment({}, self._mark.ljust(2 * _MARK_LENGTH, "-"))
         with theirs:
             try:
-                popen = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
-                    [sys.executable, "-P", "-m", _MODULE, str(theirs.fileno()), str(os.getpid())],
+                popen = subprocess.Popen(  # noqa: S603 -- an interpreter that has our module
+                    [python, "-P", "-m", _MODULE, str(theirs.fileno()), str(os.getpid())],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
@@ -148,9 +183,10 @@ class Launcher:
     # Forking
 
     def _can_fork(self, spec: WorkerSpec) -> bool:
-        if not self._usable or spec.python != sys.executable or not _is_plain(spec.env):
+        python = self._of(spec.python)
+        if not python.usable or not _is_plain(spec.env):
             return False
-        known = self._fork_server.variables if self._fork_server else _read_at_import(os.environ)
+        known = python.fork_server.variables if python.fork_server else _read_at_import(os.environ)
         return known == _read_at_import({**os.environ, **spec.env})
 
     async def _fork_in_thread(self, spec: WorkerSpec) -> StartedProcess:
@@ -175,29 +211,31 @@ class Launcher:
             folder = os.open(".", os.O_PATH | os.O_DIRECTORY)
             theirs.callback(os.close, folder)
             (out, their_out), (err, their_err) = _pipe(ours, theirs), _pipe(ours, theirs)
-            message = dumps([[list(root) for root in spec.root_texts], spec.memory_bytes])
-            self._request(message, [their_report.fileno(), variables, folder, their_out, their_err, *descriptors])
+            message = dumps(cast("Json", spec.instructions))
+            self._request(
+                spec.python, message, [their_report.fileno(), variables, folder, their_out, their_err, *descriptors]
+            )
             theirs.close()
-            pid = self._started(report)
+            pid = self._started(spec.python, report)
             ours.pop_all()
         report.settimeout(None)
         return ForkedProcess(pid, report, out, err)
 
-    def _request(self, message: bytes, descriptors: list[int]) -> None:
+    def _request(self, python: str, message: bytes, descriptors: list[int]) -> None:
         try:
             with self._lock:
-                socket.send_fds(self._running().requests, [message], descriptors)
+                socket.send_fds(self._running(python).requests, [message], descriptors)
         except OSError as error:
             raise _NotForked from error
 
-    def _started(self, report: socket.socket) -> int:
+    def _started(self, python: str, report: socket.socket) -> int:
         """The number of the worker that was forked."""
         report.settimeout(_START_SECONDS)
         try:
             told = report.recv(REPORT.size)
         except TimeoutError as error:
             # It would keep the next start waiting as long. Those of its workers that live are left alone.
-            self._usable = False
+            self._of(python).usable = False
             raise _NotForked from error
         kind, pid = REPORT.unpack(told) if told else (b"", 0)
         if kind != STARTED:

@@ -83,17 +83,20 @@ class WorkerPool:
         self._settle(place)
         self._arrange()
 
-    async def replace_all(self) -> Worker:
+    async def replace_all(self, spec: WorkerSpec | None = None) -> Worker:
         """Start over with new code: a fresh worker becomes idle, the others end when their runs do.
 
-        The fresh one is returned for its catalog; where all places are leased it ends at once. Raises WorkerError when
-        none can be started with the new code; then those there are stay.
+        With a ``spec``, workers are made from that one from now on. The fresh worker is returned for its catalog; where
+        all places are leased it ends at once. Raises WorkerError when none can be started with the new code; then those
+        there are stay, and so does what they are made from.
         """
-        code = self._leases.new_code()
+        # Workers that start meanwhile have the edited nodepacks, but not the new spec.
+        code = None if spec else self._leases.new_code()
         try:
-            fresh = await self._start_unasked(code)
+            fresh = await self._start_unasked(code, spec)
         except WorkerError as error:
-            message = f"the nodepacks have changed, but no worker can start with them: {error.message}"
+            what = "node packages" if spec else "nodepacks"
+            message = f"the {what} have changed, but no worker can start with them: {error.message}"
             advice = f"{error.hint.rstrip('.')}; " if error.hint else "undo or mend the last change; "
             raise WorkerError(message, hint=f"{advice}workers with the code from before go on until then") from error
         self._starter.failures.clear()
@@ -222,12 +225,16 @@ class WorkerPool:
 
     # Starting
 
-    async def _start_unasked(self, code: int) -> Worker:
+    async def _start_unasked(self, code: int | None, spec: WorkerSpec | None = None) -> Worker:
         """A worker with that code, whatever there is besides; older ones end."""
-        fresh = await self._starter.start()
+        fresh = await self._starter.start(spec=spec)
         if self._closing:
             await fresh.kill()
             raise WorkerError(_ENDING, hint="start it again")
+        if spec:
+            self._starter.use(spec)
+        if code is None:
+            code = self._leases.new_code()
         old = self._leases.supersede(code)
         place = self._leases.join(code)
         self._adopt(place, fresh)

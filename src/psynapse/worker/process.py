@@ -12,13 +12,14 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Final, Protocol
+from typing import IO, Final, Protocol, TypedDict, cast
 
 from psynapse.errors import WorkerError
 from psynapse.model.events import OutputStream
+from psynapse.model.ids import Json
 from psynapse.model.json_text import dumps
 from psynapse.model.schema import Origin
 
@@ -40,7 +41,7 @@ def _no_variables() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSpec:
-    """What a worker is made from: nodepack folders, environment variables on top of ours, the memory it may take.
+    """What a worker is made from: its Python, nodepack folders, variables on top of ours, the memory it may take.
 
     ``memory_bytes`` bounds what the process may write to, touched or only allocated, stacks of threads included; 0 for
     no bound. Where Python is refused more, the node fails with a MemoryError.
@@ -50,13 +51,33 @@ class WorkerSpec:
     env: Mapping[str, str] = field(default_factory=_no_variables, hash=False, repr=False)
     python: str = sys.executable
     memory_bytes: int = 0
+    packages: bool = True
+    """Whether node packages are loaded: the distributions with a ``scope`` entry point that its Python has."""
+    skip_packages: tuple[str, ...] = ()
+    """Distributions, by normalised name, that are not imported because that would end the process."""
+    in_use: Path | None = None
+    """A file that is locked, shared, as long as the worker lives: nobody takes its generation away meanwhile."""
     on_import: OutputListener | None = field(default=None, compare=False, repr=False)
     """Hears what nodepacks print while they are imported."""
 
     @property
-    def root_texts(self) -> list[tuple[str, str]]:
-        """The folders and their origins as text."""
-        return [(str(path), origin) for path, origin in self.roots]
+    def instructions(self) -> "Instructions":
+        """What the worker is told at its start."""
+        return {
+            "roots": [(str(path), origin) for path, origin in self.roots],
+            "memory_bytes": self.memory_bytes,
+            "packages": self.packages,
+            "skip_packages": list(self.skip_packages),
+        }
+
+
+class Instructions(TypedDict):
+    """What a worker is told at its start: the fields of that name of its ``WorkerSpec``."""
+
+    roots: list[tuple[str, Origin]]
+    memory_bytes: int
+    packages: bool
+    skip_packages: list[str]
 
 
 class Child(Protocol):
@@ -158,17 +179,14 @@ def worker_environment(env: Mapping[str, str], mark: str) -> dict[str, str]:
     return {**inherited, **env, MARK: mark}
 
 
-def worker_arguments(
-    roots: Sequence[tuple[str, str]], descriptors: tuple[int, int, int], parent: int, memory_bytes: int
-) -> list[str]:
+def worker_arguments(instructions: Instructions, descriptors: tuple[int, int, int], parent: int) -> list[str]:
     """What ``psynapse.worker.__main__.main`` takes."""
     work, control, shared = descriptors
-    folders = dumps([[path, origin] for path, origin in roots]).decode()
-    return [str(work), str(control), folders, str(shared), str(parent), str(memory_bytes)]
+    return [str(work), str(control), dumps(cast("Json", instructions)).decode(), str(shared), str(parent)]
 
 
 def _spawn(spec: WorkerSpec, mark: str, descriptors: tuple[int, int, int]) -> Child:
-    arguments = worker_arguments(spec.root_texts, descriptors, os.getpid(), spec.memory_bytes)
+    arguments = worker_arguments(spec.instructions, descriptors, os.getpid())
     # -P: the current folder must not come before the standard library.
     return subprocess.Popen(  # noqa: S603 -- our own interpreter and module
         [spec.python, "-P", "-m", "psynapse.worker", *arguments],

@@ -8,7 +8,7 @@ interrupts, read by a thread of its own, so that a cancellation never waits behi
 import struct
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
@@ -24,6 +24,9 @@ LOST_CONNECTION: Final = 74
 # Server to worker, on the work socket.
 RUN: Final = ord("R")
 FETCH: Final = ord("F")
+LOAD: Final = ord("L")
+UNLOAD: Final = ord("U")
+PIPELINES: Final = ord("P")
 # Server to worker, on the control socket.
 CONTROL: Final = ord("C")
 # Worker to server, on the work socket.
@@ -32,6 +35,10 @@ RECORDS: Final = ord("E")
 FINISHED: Final = ord("Z")
 VALUE: Final = ord("V")
 PROBLEM: Final = ord("X")
+IMPORTING: Final = ord("I")
+"""Before HELLO: the distribution whose code is run next, so that a crash or an endless loop there has a name."""
+PIPELINES_STATUS: Final = ord("S")
+"""The answer to LOAD, UNLOAD and PIPELINES: all pipelines of the worker that are loaded or have an error."""
 
 
 class Hello(TypedDict):
@@ -90,6 +97,19 @@ class FetchRequest(TypedDict):
     count: int
 
 
+class LoadRequest(TypedDict):
+    """Have a pipeline loaded with these parameters, again if it is loaded with others."""
+
+    pipeline: str
+    params: dict[str, Any]
+
+
+class UnloadRequest(TypedDict):
+    """Let a pipeline go, and its error."""
+
+    pipeline: str
+
+
 def value_file(folder: str, node: str) -> Path:
     """Where the whole value of a view is in its run's ``folder``, as JSON. No id can lead out of the folder."""
     name = blake2b(node.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
@@ -107,3 +127,5 @@ class Problem(TypedDict):
 RUN_REQUEST: Final = TypeAdapter(RunRequest)
 CONTROL_REQUEST: Final = TypeAdapter(ControlRequest)
 FETCH_REQUEST: Final = TypeAdapter(FetchRequest)
+LOAD_REQUEST: Final = TypeAdapter(LoadRequest)
+UNLOAD_REQUEST: Final = TypeAdapter(UnloadRequest)

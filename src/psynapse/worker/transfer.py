@@ -4,9 +4,10 @@ from dataclasses import fields
 from typing import Any, cast
 
 from psynapse.errors import TypeSyntaxError, WorkerError
-from psynapse.model.catalog import Catalog, LoadFailure
+from psynapse.model.catalog import Catalog
 from psynapse.model.diagnostics import Diagnostic
 from psynapse.model.ids import Json
+from psynapse.model.packages import LoadFailure, NodePackage, PipelineInfo, PipelineState
 from psynapse.model.schema import MISSING, NodeSchema, Param, Return
 from psynapse.model.types import parse_type
 from psynapse.planning.adopt import adopt
@@ -53,6 +54,7 @@ def catalog_to_json(catalog: Catalog) -> Json:
     return {
         "schemas": [_schema_to_json(schema) for schema in catalog.schemas],
         "failures": [failure.to_json() for failure in catalog.failures],
+        "packages": [package.to_json() for package in catalog.packages],
     }
 
 
@@ -61,9 +63,38 @@ def catalog_from_json(document: Json) -> Catalog:
     try:
         content = cast("dict[str, Any]", document)
         schemas = tuple(_schema_from_json(schema) for schema in content["schemas"])
-        return Catalog(schemas, tuple(LoadFailure(**failure) for failure in content["failures"]))
+        packages = tuple(package_from_json(package) for package in content["packages"])
+        return Catalog(schemas, _failures(content["failures"]), packages)
     except (AttributeError, KeyError, TypeError, ValueError, TypeSyntaxError) as error:
         raise WorkerError(f"this is no catalog: {error}") from error
+
+
+def package_from_json(content: dict[str, Any]) -> NodePackage:
+    """The package that ``to_json`` made ``content`` from. Raises KeyError or TypeError when it is something else."""
+    changed: dict[str, Any] = {
+        "pipelines": tuple(_pipeline_from_json(pipeline) for pipeline in content["pipelines"]),
+        "node_types": tuple(content["node_types"]),
+        "nodepacks": tuple(content["nodepacks"]),
+        "failures": _failures(content["failures"]),
+    }
+    return NodePackage(**{**content, **changed})
+
+
+def pipeline_states_from_json(document: Json) -> tuple[PipelineState, ...]:
+    """The pipelines of a worker. Raises WorkerError when ``document`` is something else."""
+    try:
+        return tuple(PipelineState(**state) for state in cast("list[dict[str, Any]]", document))
+    except TypeError as error:
+        raise WorkerError(f"these are no pipelines: {error}") from error
+
+
+def _pipeline_from_json(content: dict[str, Any]) -> PipelineInfo:
+    changed: dict[str, Any] = {"load_params": tuple(content["load_params"]), "usage": tuple(content["usage"])}
+    return PipelineInfo(**{**content, **changed})
+
+
+def _failures(content: list[dict[str, Any]]) -> tuple[LoadFailure, ...]:
+    return tuple(LoadFailure(**failure) for failure in content)
 
 
 def _schema_to_json(schema: NodeSchema) -> Json:

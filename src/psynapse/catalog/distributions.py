@@ -1,0 +1,56 @@
+"""Which installed distributions are node packages, found without importing them, or anything for finding them."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_SUFFIXES: Final = (".dist-info", ".egg-info")
+_GROUP: Final = re.compile(rb"^\s*\[\s*scope\s*\]\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledPackage:
+    """A distribution with a ``scope`` entry point: its normalised name, version, and the folder of its metadata."""
+
+    name: str
+    version: str
+    info: Path
+
+
+def find_packages(path: Sequence[str]) -> tuple[InstalledPackage, ...]:
+    """The node packages in the folders of ``path``, by name. Of two with the same name the first on the path counts."""
+    found: dict[str, InstalledPackage] = {}
+    seen: set[str] = set()
+    for folder in dict.fromkeys(path):
+        here = dict(_infos(folder))
+        found.update({name: here[name] for name in here.keys() - seen if _has_group(here[name].info)})
+        seen.update(here)
+    return tuple(found[name] for name in sorted(found))
+
+
+def normalised(name: str) -> str:
+    """A distribution's name as PEP 503 compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _infos(folder: str) -> Iterator[tuple[str, InstalledPackage]]:
+    try:
+        with os.scandir(folder or ".") as entries:
+            names = sorted(entry.name for entry in entries if entry.name.endswith(_SUFFIXES))
+    except OSError:
+        return
+    for filename in names:
+        stem, _, _ = filename.rpartition(".")
+        name, _, version = stem.partition("-")
+        # An egg's folder may name its Python as well.
+        yield normalised(name), InstalledPackage(normalised(name), version.partition("-")[0], Path(folder, filename))
+
+
+def _has_group(info: Path) -> bool:
+    try:
+        return bool(_GROUP.search((info / "entry_points.txt").read_bytes()))
+    except OSError:
+        return False

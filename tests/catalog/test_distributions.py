@@ -1,0 +1,45 @@
+"""Which distributions are node packages."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from installed_packages import write_package
+
+from psynapse.catalog.distributions import find_packages, normalised
+
+
+def names(*folders: Path) -> list[tuple[str, str]]:
+    return [(package.name, package.version) for package in find_packages([str(folder) for folder in folders])]
+
+
+def test_only_distributions_with_a_scope_entry_point_are_node_packages(tmp_path: Path):
+    write_package(tmp_path, "Scope.Hello", {"hello.py": ""}, version="2.0.1")
+    write_package(tmp_path, "other", {"other.py": ""}, {})
+    folder = write_package(tmp_path, "console", {"console.py": ""}, {})
+    (folder / "entry_points.txt").write_text("[console_scripts]\nscope = console:main\n")
+    assert names(tmp_path) == [("scope-hello", "2.0.1")]
+
+
+def test_of_two_distributions_of_one_name_the_first_on_the_path_counts(tmp_path: Path):
+    write_package(tmp_path / "one", "twice", {"twice.py": ""}, version="2")
+    write_package(tmp_path / "two", "twice", {"twice.py": ""}, version="1")
+    write_package(tmp_path / "two", "alone", {"alone.py": ""})
+    assert names(tmp_path / "one", tmp_path / "two") == [("alone", "1.0"), ("twice", "2")]
+
+
+def test_a_distribution_without_the_entry_point_hides_one_that_comes_later(tmp_path: Path):
+    write_package(tmp_path / "one", "plain", {"plain.py": ""}, {})
+    write_package(tmp_path / "two", "plain", {"plain.py": ""})
+    assert names(tmp_path / "one", tmp_path / "two") == []
+
+
+def test_folders_that_are_not_there_and_files_are_passed_over(tmp_path: Path):
+    (tmp_path / "file.zip").write_text("")
+    assert names(tmp_path / "nowhere", tmp_path / "file.zip") == []
+
+
+@given(st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", fullmatch=True))
+def test_normalised_names_stay_as_they_are(name: str):
+    assert normalised(normalised(name)) == normalised(name)
+    assert normalised(name.upper()) == normalised(name.replace("_", "-"))
