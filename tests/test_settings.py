@@ -88,3 +88,21 @@ def test_the_token_is_not_in_the_settings_text():
 )  # fmt: skip
 def test_which_hosts_are_this_machine(host: str, expected: bool):
     assert is_loopback(host) is expected
+
+
+def test_node_packages_are_where_the_node_system_has_them():
+    assert read_settings(environ={}).nodes_dir == Setting(Path.home() / ".daydream-scope" / "nodes", "default")
+
+
+def test_another_folder_for_node_packages_can_be_named(tmp_path: Path):
+    named = read_settings(environ={"DAYDREAM_SCOPE_DIR": str(tmp_path)})
+    assert named.nodes_dir == Setting(tmp_path / "nodes", "env")
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingError, match="not a folder"):
+        read_settings(environ={"DAYDREAM_SCOPE_DIR": str(tmp_path / "file")})
+
+
+@pytest.mark.parametrize(("text", "managed"), [("1", True), ("yes", True), ("0", False), ("False", False), ("", False)])
+def test_a_supervisor_says_that_it_is_there(text: str, managed: bool):
+    assert read_settings(environ={"DAYDREAM_SCOPE_MANAGED": text}).managed == Setting(managed, "env")
+    assert read_settings(environ={}).managed == Setting(False, "default")

@@ -22,6 +22,7 @@ DEFAULT_RUN_LOG_DAYS: Final = 30
 DEFAULT_RUN_LOG_MB: Final = 2048
 DEFAULT_WORKER_MEMORY_MB: Final = 0
 _ORIGIN: Final = re.compile(r"https?://[^/?#@\s,*]+")
+_NO: Final = frozenset({"", "0", "false", "no", "off"})
 _HOST_NAME: Final = re.compile(r"[0-9a-z._-]+|[0-9a-f:.]+")
 
 
@@ -40,6 +41,7 @@ class Settings:
     ``nodepacks_dir``: the user's own nodepacks, beside the shipped ones (``NODEPACKS_DIR``).
     ``data_dir``: what outlives the server (``PSYNAPSE_DATA_DIR``, else ``~/.psynapse``); need not exist.
     ``workflows_dir``: the folder of workflow files (``PSYNAPSE_WORKFLOWS_DIR``, else in the data directory).
+    ``nodes_dir``: the node packages (``nodes`` in ``DAYDREAM_SCOPE_DIR``, else ``~/.daydream-scope``); need not exist.
     ``host`` and ``port``: where the server listens (``PSYNAPSE_HOST``, ``PSYNAPSE_PORT``); port 0 takes a free one.
     ``cors_origins``: other origins whose pages may use the server, in lower case (``CORS_ORIGINS``).
     ``allowed_hosts``: names, beside the loopback ones, under which it may be reached (``PSYNAPSE_ALLOWED_HOSTS``).
@@ -47,12 +49,14 @@ class Settings:
     they end; ``PSYNAPSE_RUN_LOG_DAYS``, ``PSYNAPSE_RUN_LOG_MB``).
     ``worker_memory_bytes``: how much data a worker may hold, its nodes in it; 0 for any amount
     (``PSYNAPSE_WORKER_MEMORY_MB``).
+    ``managed``: whether a supervisor starts this process again when it exits with 42 (``DAYDREAM_SCOPE_MANAGED``).
     ``token``: what a client has to know unless it is plainly local (``PSYNAPSE_TOKEN``); empty: one is made if needed.
     """
 
     nodepacks_dir: Setting[Path]
     data_dir: Setting[Path]
     workflows_dir: Setting[Path]
+    nodes_dir: Setting[Path]
     host: Setting[str]
     port: Setting[int]
     cors_origins: Setting[frozenset[str]]
@@ -60,6 +64,7 @@ class Settings:
     run_log_days: Setting[float]
     run_log_bytes: Setting[int]
     worker_memory_bytes: Setting[int]
+    managed: Setting[bool]
     token: Setting[str] = field(repr=False)
 
 
@@ -81,6 +86,7 @@ def read_settings(
         nodepacks_dir=_nodepacks_dir(nodepacks_dir, environ.get("NODEPACKS_DIR")),
         data_dir=data,
         workflows_dir=_workflows_dir(environ.get("PSYNAPSE_WORKFLOWS_DIR"), data.value),
+        nodes_dir=_nodes_dir(environ.get("DAYDREAM_SCOPE_DIR")),
         host=_host(host, environ.get("PSYNAPSE_HOST")),
         port=_port(port, environ.get("PSYNAPSE_PORT")),
         cors_origins=_listed(environ, "CORS_ORIGINS", _origin),
@@ -88,6 +94,7 @@ def read_settings(
         run_log_days=_amount(environ, "PSYNAPSE_RUN_LOG_DAYS", DEFAULT_RUN_LOG_DAYS),
         run_log_bytes=_bytes(environ, "PSYNAPSE_RUN_LOG_MB", DEFAULT_RUN_LOG_MB),
         worker_memory_bytes=_bytes(environ, "PSYNAPSE_WORKER_MEMORY_MB", DEFAULT_WORKER_MEMORY_MB),
+        managed=_managed(environ.get("DAYDREAM_SCOPE_MANAGED")),
         token=_token(environ.get("PSYNAPSE_TOKEN")),
     )
 
@@ -135,6 +142,22 @@ def _workflows_dir(from_env: str | None, data_dir: Path) -> Setting[Path]:
         message = f"PSYNAPSE_WORKFLOWS_DIR names {folder}, which is not a folder"
         raise SettingError(message, hint="name a folder for workflow files; it is made if it is not there")
     return Setting(folder, "env")
+
+
+def _nodes_dir(from_env: str | None) -> Setting[Path]:
+    if not from_env:
+        return Setting(Path("~/.daydream-scope/nodes").expanduser(), "default")
+    folder = Path(from_env).expanduser().absolute()
+    if folder.exists() and not folder.is_dir():
+        message = f"DAYDREAM_SCOPE_DIR names {folder}, which is not a folder"
+        raise SettingError(message, hint="name a folder for node packages; it is made if it is not there")
+    return Setting(folder / "nodes", "env")
+
+
+def _managed(from_env: str | None) -> Setting[bool]:
+    if from_env is None:
+        return Setting(False, "default")
+    return Setting(from_env.strip().lower() not in _NO, "env")
 
 
 def _host(from_cli: str | None, from_env: str | None) -> Setting[str]:

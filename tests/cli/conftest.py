@@ -153,7 +153,8 @@ def _environment(nodepacks: Path, extra: Mapping[str, str]) -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"}
     }
-    return {**kept, "NODEPACKS_DIR": str(nodepacks), "TERM": "xterm-256color", "PYTHONUTF8": "1", **extra}
+    own = {"NODEPACKS_DIR": str(nodepacks), "DAYDREAM_SCOPE_DIR": str(nodepacks.parent / "scope")}
+    return {**kept, **own, "TERM": "xterm-256color", "PYTHONUTF8": "1", **extra}
 
 
 @pytest.fixture

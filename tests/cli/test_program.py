@@ -96,22 +96,3 @@ def test_a_bug_of_ours_is_named_as_one_with_its_traceback():
     assert done.returncode == 70
     assert "Traceback" in done.stderr
     assert "error: this is a bug in psynapse: KeyError" in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("arguments", "what"),
-    [
-        (["install", "some-package", "--editable"], "install node packages"),
-        (["uninstall", "some-package"], "uninstall node packages"),
-        (["plugins"], "list node packages"),
-        (["pipelines"], "list pipelines"),
-    ],
-)
-def test_what_needs_node_packages_says_that_there_are_none_yet(arguments: list[str], what: str):
-    code = f"import sys; sys.argv = ['x', *{arguments!r}]; from psynapse.cli.scope import main; sys.exit(main())"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert done.stderr.splitlines() == [
-        f"error: this version of psynapse cannot {what} yet",
-        "hint: a folder with an ops.py in NODEPACKS_DIR adds nodes",
-    ]

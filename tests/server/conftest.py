@@ -88,6 +88,8 @@ class MyStreamOperation:
                 time.sleep(delay)
         return "".join(chunks)
 '''
+# Where nobody listens: no test of this folder asks an index for anything.
+NO_INDEX = {"UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple/", "UV_NO_CONFIG": "1", "UV_HTTP_RETRIES": "0"}
 JSON = {"Content-Type": "application/json"}
 Graph = dict[str, Any]
 
@@ -187,7 +189,7 @@ def running(nodepacks: Path, data: Path, *arguments: str, env: Mapping[str, str]
         [sys.executable, "-c", code, "serve", *options],
         stderr=subprocess.PIPE,
         text=True,
-        env={**clean, **(env or {})},
+        env={**clean, **NO_INDEX, "DAYDREAM_SCOPE_DIR": str(data.parent / f"{data.name}-scope"), **(env or {})},
     ) as process:
         try:
             yield Server(process)

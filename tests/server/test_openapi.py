@@ -27,9 +27,18 @@ ROUTES = [
     ("POST", "/workflows/{name}/rename"), ("POST", "/workflows/{name}/duplicate"),
     ("GET", "/secrets"), ("PUT", "/secrets/{name}"), ("DELETE", "/secrets/{name}"),
     ("GET", "/templates"), ("GET", "/templates/{name}"), ("GET", "/assets/{path}"), ("GET", "/icon.svg"),
+    ("GET", "/nodes"), ("POST", "/nodes"), ("POST", "/nodes/preview"), ("POST", "/nodes/cancel"),
+    ("GET", "/nodes/generations"), ("POST", "/nodes/rollback"), ("DELETE", "/nodes/{name}"),
+    ("POST", "/nodes/{name}/reload"),
+    ("GET", "/pipelines"), ("GET", "/pipelines/status"), ("POST", "/pipelines/load"), ("POST", "/pipelines/unload"),
+    ("GET", "/v1/plugins"), ("POST", "/v1/plugins"), ("DELETE", "/v1/plugins/{name}"),
+    ("POST", "/v1/plugins/{name}/reload"), ("GET", "/v1/nodes/definitions"), ("GET", "/v1/pipelines/schemas"),
+    ("POST", "/v1/pipeline/load"), ("GET", "/v1/pipeline/status"),
 ]  # fmt: skip
-# This one does not end.
-ENDLESS = ("GET", "/events")
+# These do not end, or end what the others are tried on.
+NOT_TRIED = {("GET", "/events"), ("GET", "/nodes/events"), ("POST", "/restart"), ("POST", "/v1/restart")}
+# What a change of the node packages is documented to answer with 500: the servers of these tests have no index.
+CHANGE_CODES = {"network-unreachable", "uv-failed", "build-failed"}
 few = settings(
     max_examples=25,
     deadline=None,
@@ -78,7 +87,7 @@ def test_every_route_is_described_with_its_problems_and_bodies(document: dict[st
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
     }
-    assert set(described) == {*ROUTES, ENDLESS}
+    assert set(described) == {*ROUTES, *NOT_TRIED}
     for (method, _), operation in described.items():
         assert {"400", "401", "403", "421"} <= set(operation["responses"])
         assert operation["responses"]["400"]["content"].keys() == {"application/problem+json"}
@@ -102,7 +111,8 @@ def test_whatever_is_sent_the_answer_is_one_that_is_described(
         answer = case.call(base_url=server.url, headers={"Content-Type": "application/json"} if case.body else None)
         case.validate_response(answer, checks=CHECKS)
         if answer.status_code >= 500:
-            assert set(codes(answer.json())) & GRAPH_CODES, answer.text
+            problem = answer.json()
+            assert set(codes(problem)) & GRAPH_CODES or problem["code"] in CHANGE_CODES, answer.text
 
     check()
 

@@ -186,6 +186,272 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Nodes
+         * @description All node packages, and what could not be loaded.
+         */
+        get: operations["list_nodes_nodes_get"];
+        put?: never;
+        /**
+         * Install Node
+         * @description Install a node package, or another version of it. Where that fails, nothing has changed.
+         */
+        post: operations["install_node_nodes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Change
+         * @description Cancel the change that goes on. From its commit point on it is carried out to its end.
+         */
+        post: operations["cancel_change_nodes_cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Change Events
+         * @description The steps and the end of every change from now on. The first event is the last that there was.
+         */
+        get: operations["change_events_nodes_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/generations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Generations
+         * @description The generations that one can go back to, and what each has changed.
+         */
+        get: operations["list_generations_nodes_generations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Node
+         * @description What an installation would add, change and remove. Runs no code of any package, and changes nothing.
+         */
+        post: operations["preview_node_nodes_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back
+         * @description Go back to the generation before the last change, or to another one. Needs no network.
+         */
+        post: operations["roll_back_nodes_rollback_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Uninstall Node
+         * @description Remove a node package. Its pipelines are unloaded before.
+         */
+        delete: operations["uninstall_node_nodes__name__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{name}/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reload Node
+         * @description Use the edited code of a package that was installed in place. Loaded pipelines of it are loaded again.
+         */
+        post: operations["reload_node_nodes__name__reload_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pipelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Pipelines
+         * @description All pipelines that node packages have brought.
+         */
+        get: operations["list_pipelines_pipelines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pipelines/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load Pipeline
+         * @description Begin to load a pipeline. How that goes is in the status.
+         */
+        post: operations["load_pipeline_pipelines_load_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pipelines/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pipeline Status
+         * @description How each is. One that is loaded stays so although its package is not there any more, until it is unloaded.
+         */
+        get: operations["pipeline_status_pipelines_status_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pipelines/unload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unload Pipeline
+         * @description Unload a pipeline, or give up loading it. Waits for the run that uses it.
+         */
+        post: operations["unload_pipeline_pipelines_unload_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restart
+         * @description Start again, with runs cancelled and streams ended. It is back when ``/health`` has another ``boot_id``.
+         *
+         *     A change of the node packages is cancelled, or finished when it is past its commit point.
+         */
+        post: operations["restart_restart_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs": {
         parameters: {
             query?: never;
@@ -374,6 +640,172 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/nodes/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Node Definitions
+         * @description What packages have brought, pipelines included, as the earlier editor wants it.
+         */
+        get: operations["node_definitions_v1_nodes_definitions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pipeline/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load Pipelines
+         * @description Begin to load pipelines; see ``POST /pipelines/load``.
+         */
+        post: operations["load_pipelines_v1_pipeline_load_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pipeline/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pipeline Load Status
+         * @description How the pipelines are, in one word; see ``GET /pipelines/status``.
+         */
+        get: operations["pipeline_load_status_v1_pipeline_status_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pipelines/schemas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pipeline Schemas
+         * @description What each pipeline says of itself.
+         */
+        get: operations["pipeline_schemas_v1_pipelines_schemas_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plugins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Plugins
+         * @description All node packages; see ``GET /nodes``.
+         */
+        get: operations["list_plugins_v1_plugins_get"];
+        put?: never;
+        /**
+         * Install Plugin
+         * @description Install a node package; see ``POST /nodes``.
+         */
+        post: operations["install_plugin_v1_plugins_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plugins/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Uninstall Plugin
+         * @description Remove a node package; see ``DELETE /nodes/{name}``.
+         */
+        delete: operations["uninstall_plugin_v1_plugins__name__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plugins/{name}/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reload Plugin
+         * @description Use the edited code of a package; see ``POST /nodes/{name}/reload``.
+         */
+        post: operations["reload_plugin_v1_plugins__name__reload_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restart
+         * @description Start again, with runs cancelled and streams ended. It is back when ``/health`` has another ``boot_id``.
+         *
+         *     A change of the node packages is cancelled, or finished when it is past its commit point.
+         */
+        post: operations["restart_v1_restart_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/validate": {
         parameters: {
             query?: never;
@@ -487,6 +919,16 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * CancelAnswer
+         * @description ``cancelled`` is false when nothing goes on, or when it is too late.
+         */
+        CancelAnswer: {
+            /** Cancelled */
+            cancelled: boolean;
+            /** Message */
+            message: string;
+        };
+        /**
          * CatalogAnnouncement
          * @description Nodepacks have changed; ``revision`` is the ETag of ``GET /get_schema``.
          */
@@ -498,6 +940,123 @@ export interface components {
              * @constant
              */
             type: "catalog";
+        };
+        /**
+         * ChangeAnswer
+         * @description A change that has been made. ``restart_required`` is false: new runs use it at once.
+         */
+        ChangeAnswer: {
+            changes: components["schemas"]["DistributionChanges"];
+            /** Generation */
+            generation: number;
+            /** Message */
+            message: string;
+            /** Restart Required */
+            restart_required: boolean;
+            /**
+             * Success
+             * @constant
+             */
+            success: true;
+        };
+        /**
+         * ChangeEnd
+         * @description The change has ended. ``problem`` is what its request was answered with, when that was one.
+         */
+        ChangeEnd: {
+            /** Id */
+            id: string;
+            /** Message */
+            message: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "succeeded" | "failed" | "cancelled";
+            /** Package */
+            package: string;
+            /** Problem */
+            problem: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Type
+             * @constant
+             */
+            type: "end";
+            /**
+             * Verb
+             * @enum {string}
+             */
+            verb: "install" | "uninstall" | "reload" | "rollback" | "rebuild";
+        };
+        /**
+         * ChangeStep
+         * @description A step of the change that goes on. ``fraction`` is 0 to 1, of all of it.
+         */
+        ChangeStep: {
+            /** Cancellable */
+            cancellable: boolean;
+            /** Fraction */
+            fraction: number;
+            /** Id */
+            id: string;
+            /** Message */
+            message: string;
+            /** Package */
+            package: string;
+            /** Step */
+            step: string;
+            /**
+             * Type
+             * @constant
+             */
+            type: "step";
+            /**
+             * Verb
+             * @enum {string}
+             */
+            verb: "install" | "uninstall" | "reload" | "rollback" | "rebuild";
+        };
+        /**
+         * ConflictProblem
+         * @description RFC 9457. What was asked for cannot be had beside what is there, or something else is going on.
+         */
+        ConflictProblem: {
+            /** Code */
+            code: string;
+            /**
+             * Culprits
+             * @description The distributions at fault.
+             * @default []
+             */
+            culprits: string[];
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Explanation
+             * @description What uv said.
+             * @default
+             */
+            explanation: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint: string;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
         };
         /**
          * CurrentWorkflow
@@ -538,6 +1097,18 @@ export interface components {
              * @enum {string}
              */
             severity: "error" | "warning";
+        };
+        /**
+         * DistributionChanges
+         * @description What a change does to the distributions of a generation.
+         */
+        DistributionChanges: {
+            /** Added */
+            added: components["schemas"]["VersionChange"][];
+            /** Changed */
+            changed: components["schemas"]["VersionChange"][];
+            /** Removed */
+            removed: components["schemas"]["VersionChange"][];
         };
         /**
          * DuplicateRequest
@@ -597,6 +1168,74 @@ export interface components {
             version: unknown;
         };
         /**
+         * FailedNode
+         * @description A node package, or a part of it, that could not be loaded.
+         */
+        FailedNode: {
+            /** Entry Point Name */
+            entry_point_name: string;
+            /** Error Message */
+            error_message: string;
+            /** Error Type */
+            error_type: string;
+            /** Hint */
+            hint: string;
+            /** Package Name */
+            package_name: string;
+            /** Traceback */
+            traceback: string;
+        };
+        /**
+         * FailedPlugin
+         * @description A node package that could not be loaded.
+         */
+        FailedPlugin: {
+            /** Entry Point Name */
+            entry_point_name: string;
+            /** Error Message */
+            error_message: string;
+            /** Error Type */
+            error_type: string;
+            /** Package Name */
+            package_name: string;
+        };
+        /**
+         * GenerationItem
+         * @description A generation of node packages.
+         */
+        GenerationItem: {
+            /** @description Compared with its parent, as far as that is there. */
+            changes: components["schemas"]["DistributionChanges"];
+            /**
+             * Created At
+             * @description ISO 8601, UTC; empty for the base alone, which is generation 0.
+             */
+            created_at: string;
+            /** Current */
+            current: boolean;
+            /** Id */
+            id: number;
+            /**
+             * Packages
+             * @description What was asked for, all in all.
+             */
+            packages: string[];
+            /** Parent */
+            parent: number;
+            /** Summary */
+            summary: string;
+        };
+        /**
+         * GenerationList
+         * @description The generations one can go back to, the newest first.
+         */
+        GenerationList: {
+            /** Current */
+            current: number;
+            /** Generations */
+            generations: components["schemas"]["GenerationItem"][];
+        };
+        /**
          * Health
          * @description The server is there. A new ``boot_id`` means that it was restarted.
          */
@@ -617,6 +1256,20 @@ export interface components {
             version: string;
         };
         /**
+         * Held
+         * @description A distribution that stays older than it could be, and why.
+         */
+        Held: {
+            /** Because */
+            because: string[];
+            /** Name */
+            name: string;
+            /** Newest */
+            newest: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * HelloAnnouncement
          * @description The first event. A new ``boot_id`` means that the server was restarted.
          */
@@ -630,8 +1283,27 @@ export interface components {
             type: "hello";
         };
         /**
+         * InstallAnswer
+         * @description A node package that has been installed or updated.
+         */
+        InstallAnswer: {
+            changes: components["schemas"]["DistributionChanges"];
+            /** Generation */
+            generation: number;
+            /** Message */
+            message: string;
+            node: components["schemas"]["NodeInfo"];
+            /** Restart Required */
+            restart_required: boolean;
+            /**
+             * Success
+             * @constant
+             */
+            success: true;
+        };
+        /**
          * LoadFailure
-         * @description A nodepack file, or one function in it, that could not become nodes.
+         * @description A nodepack file, a node package, or one name in either, that could not become nodes.
          */
         LoadFailure: {
             /** Error Type */
@@ -650,10 +1322,36 @@ export interface components {
             /** Nodepack */
             nodepack: string;
             /**
+             * Package
+             * @description The node package it belongs to; empty where there is none.
+             */
+            package: string;
+            /**
              * Traceback
              * @description Begins in the nodepack's own code; empty where there is none.
              */
             traceback: string;
+        };
+        /**
+         * LoadPipelineRequest
+         * @description A pipeline to load, again if it is loaded with other parameters.
+         */
+        LoadPipelineRequest: {
+            /**
+             * Load Params
+             * @default {}
+             */
+            load_params: {
+                [key: string]: unknown;
+            };
+            /** Pipeline Id */
+            pipeline_id: string;
+            /**
+             * Wait
+             * @description Answer when it has been loaded, or has failed.
+             * @default false
+             */
+            wait: boolean;
         };
         /**
          * Message
@@ -662,6 +1360,173 @@ export interface components {
         Message: {
             /** Message */
             message: string;
+        };
+        /**
+         * NoChange
+         * @description The first event where nothing goes on and nothing has ended yet.
+         */
+        NoChange: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "idle";
+        };
+        /**
+         * NodeDefinitions
+         * @description All nodes that packages have brought, pipelines included.
+         */
+        NodeDefinitions: {
+            /** Nodes */
+            nodes: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * NodeInfo
+         * @description An installed node package.
+         */
+        NodeInfo: {
+            /** Author */
+            author: string;
+            /** Commit */
+            commit: string | null;
+            /** Description */
+            description: string;
+            /** Editable */
+            editable: boolean;
+            /** Editable Path */
+            editable_path: string | null;
+            /**
+             * Latest Version
+             * @description Version, or short commit; null when it is not known.
+             */
+            latest_version: string | null;
+            /** Name */
+            name: string;
+            /** Node Types */
+            node_types: string[];
+            /**
+             * Nodepacks
+             * @description Names of the nodepack folders that it brings.
+             */
+            nodepacks: string[];
+            /** Pipelines */
+            pipelines: components["schemas"]["PipelineName"][];
+            /**
+             * Removable
+             * @description False for one that others brought, or that is part of the base.
+             */
+            removable: boolean;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "pypi" | "git" | "local";
+            /**
+             * Spec
+             * @description What was asked for.
+             */
+            spec: string;
+            /**
+             * Update Available
+             * @description Null when it is not known.
+             */
+            update_available: boolean | null;
+            /** Version */
+            version: string;
+        };
+        /**
+         * NodeList
+         * @description All node packages. ``problem`` says why they may not be what was installed; empty when they are.
+         */
+        NodeList: {
+            /** Failed */
+            failed: components["schemas"]["FailedNode"][];
+            /** Generation */
+            generation: number;
+            /** Nodes */
+            nodes: components["schemas"]["NodeInfo"][];
+            /** Problem */
+            problem: string;
+        };
+        /**
+         * NodesAnnouncement
+         * @description Node packages were installed, changed or removed.
+         */
+        NodesAnnouncement: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "nodes";
+        };
+        /**
+         * PackageProblem
+         * @description RFC 9457. The package was built, but cannot be imported.
+         */
+        PackageProblem: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Hint
+             * @default
+             */
+            hint: string;
+            /**
+             * Package
+             * @default
+             */
+            package: string;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /**
+             * Traceback
+             * @default
+             */
+            traceback: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * PackageRequest
+         * @description A node package to install: an index name with or without version, a Git address, or a path of this machine.
+         */
+        PackageRequest: {
+            /**
+             * Editable
+             * @description In place. Left out: folders are, everything else is not.
+             * @default null
+             */
+            editable: boolean | null;
+            /**
+             * Package
+             * @description Such as scope-hello==1.0, https://host/user/repo@main, /path/of/a/project.
+             */
+            package: string;
+            /**
+             * Pre
+             * @description Allow versions before a release.
+             * @default false
+             */
+            pre: boolean;
+            /**
+             * Upgrade
+             * @description Take the newest version, of this package only.
+             * @default false
+             */
+            upgrade: boolean;
         };
         /**
          * Param
@@ -699,6 +1564,332 @@ export interface components {
             type: string;
         };
         /**
+         * PipelineItem
+         * @description A pipeline that a node package has brought, and how it is.
+         */
+        PipelineItem: {
+            /** Config Schema */
+            config_schema: {
+                [key: string]: unknown;
+            };
+            /** Description */
+            description: string;
+            /** Error */
+            error: string;
+            /** Estimated Vram Gb */
+            estimated_vram_gb: number | null;
+            /**
+             * Load Params
+             * @description Which parameters count when it is loaded.
+             */
+            load_params: string[];
+            /** Package */
+            package: string;
+            /** Pipeline Id */
+            pipeline_id: string;
+            /** Pipeline Name */
+            pipeline_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "not_loaded" | "loading" | "loaded" | "error";
+            /** Usage */
+            usage: string[];
+            /** Version */
+            version: string;
+        };
+        /**
+         * PipelineList
+         * @description All pipelines.
+         */
+        PipelineList: {
+            /** Pipelines */
+            pipelines: components["schemas"]["PipelineItem"][];
+        };
+        /**
+         * PipelineLoadRequest
+         * @description Pipelines to load: each with its parameters, or several with the same ones.
+         */
+        PipelineLoadRequest: {
+            /**
+             * Load Params
+             * @default null
+             */
+            load_params: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Pipeline Ids
+             * @default null
+             */
+            pipeline_ids: string[] | null;
+            /**
+             * Pipelines
+             * @default null
+             */
+            pipelines: components["schemas"]["PipelineToLoad"][] | null;
+        };
+        /**
+         * PipelineLoadStatus
+         * @description How the pipelines are, all in all, in the words of the first that is not loaded, or else of the first.
+         */
+        PipelineLoadStatus: {
+            /** Error */
+            error: string | null;
+            /** Load Params */
+            load_params: {
+                [key: string]: unknown;
+            } | null;
+            /** Loaded Lora Adapters */
+            loaded_lora_adapters: unknown[] | null;
+            /** Loading Stage */
+            loading_stage: string | null;
+            /** Pipeline Id */
+            pipeline_id: string | null;
+            /** Produces Audio */
+            produces_audio: boolean;
+            /** Produces Video */
+            produces_video: boolean;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "not_loaded" | "loading" | "loaded" | "error";
+        };
+        /**
+         * PipelineName
+         * @description A pipeline as lists of packages show it.
+         */
+        PipelineName: {
+            /** Pipeline Id */
+            pipeline_id: string;
+            /** Pipeline Name */
+            pipeline_name: string;
+        };
+        /**
+         * PipelineSchemas
+         * @description What each pipeline says of itself, by id.
+         */
+        PipelineSchemas: {
+            /** Pipelines */
+            pipelines: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        /**
+         * PipelineState
+         * @description How a pipeline is. The error stays until the next attempt to load it.
+         */
+        PipelineState: {
+            /** Error */
+            error: string;
+            /** Load Params */
+            load_params: {
+                [key: string]: unknown;
+            };
+            /** Pipeline Id */
+            pipeline_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "not_loaded" | "loading" | "loaded" | "error";
+            /** Traceback */
+            traceback: string;
+        };
+        /**
+         * PipelineStates
+         * @description How all pipelines are.
+         */
+        PipelineStates: {
+            /** Pipelines */
+            pipelines: components["schemas"]["PipelineState"][];
+        };
+        /**
+         * PipelineToLoad
+         * @description A pipeline in a request of the earlier form.
+         */
+        PipelineToLoad: {
+            /**
+             * Load Params
+             * @default null
+             */
+            load_params: {
+                [key: string]: unknown;
+            } | null;
+            /** Pipeline Id */
+            pipeline_id: string;
+        };
+        /**
+         * PipelinesAnnouncement
+         * @description A pipeline was loaded or unloaded, or has failed.
+         */
+        PipelinesAnnouncement: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "pipelines";
+        };
+        /**
+         * PluginInfo
+         * @description An installed node package.
+         */
+        PluginInfo: {
+            /** Author */
+            author: string;
+            /** Bundled */
+            bundled: boolean;
+            /** Description */
+            description: string;
+            /** Editable */
+            editable: boolean;
+            /** Editable Path */
+            editable_path: string | null;
+            /** Kind */
+            kind: string | null;
+            /** Latest Version */
+            latest_version: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Origin
+             * @constant
+             */
+            origin: "local";
+            /** Package Spec */
+            package_spec: string;
+            /** Pipelines */
+            pipelines: components["schemas"]["PipelineName"][];
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "pypi" | "git" | "local";
+            /** Update Available */
+            update_available: boolean | null;
+            /** Version */
+            version: string;
+        };
+        /**
+         * PluginInstallAnswer
+         * @description A node package that has been installed or updated.
+         */
+        PluginInstallAnswer: {
+            /** Message */
+            message: string;
+            plugin: components["schemas"]["PluginInfo"];
+            /** Restart Required */
+            restart_required: boolean;
+            /**
+             * Success
+             * @constant
+             */
+            success: true;
+        };
+        /**
+         * PluginList
+         * @description All node packages.
+         */
+        PluginList: {
+            /** Failed Plugins */
+            failed_plugins: components["schemas"]["FailedPlugin"][];
+            /** Plugins */
+            plugins: components["schemas"]["PluginInfo"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * PluginReloadAnswer
+         * @description A package whose edited code is in use now.
+         */
+        PluginReloadAnswer: {
+            /** Added Pipelines */
+            added_pipelines: string[];
+            /** Message */
+            message: string;
+            /** Reloaded Pipelines */
+            reloaded_pipelines: string[];
+            /** Removed Pipelines */
+            removed_pipelines: string[];
+            /** Restart Required */
+            restart_required: boolean;
+            /**
+             * Success
+             * @constant
+             */
+            success: true;
+        };
+        /**
+         * PluginReloadRequest
+         * @description ``force`` is taken and changes nothing: loaded pipelines are loaded again.
+         */
+        PluginReloadRequest: {
+            /**
+             * Force
+             * @default false
+             */
+            force: boolean;
+        };
+        /**
+         * PluginRequest
+         * @description A node package to install. ``force`` is taken and changes nothing: what conflicts cannot be installed.
+         */
+        PluginRequest: {
+            /**
+             * Editable
+             * @default false
+             */
+            editable: boolean;
+            /**
+             * Force
+             * @default false
+             */
+            force: boolean;
+            /** Package */
+            package: string;
+            /**
+             * Pre
+             * @default false
+             */
+            pre: boolean;
+            /**
+             * Upgrade
+             * @default false
+             */
+            upgrade: boolean;
+        };
+        /**
+         * PluginUninstallAnswer
+         * @description A node package that is gone.
+         */
+        PluginUninstallAnswer: {
+            /** Message */
+            message: string;
+            /** Restart Required */
+            restart_required: boolean;
+            /**
+             * Success
+             * @constant
+             */
+            success: true;
+            /** Unloaded Pipelines */
+            unloaded_pipelines: string[];
+        };
+        /**
+         * PreviewAnswer
+         * @description What an installation would do. No code of a package was run to find out.
+         */
+        PreviewAnswer: {
+            changes: components["schemas"]["DistributionChanges"];
+            /** Held Back */
+            held_back: components["schemas"]["Held"][];
+            package: components["schemas"]["WantedPackage"] | null;
+        };
+        /**
          * Problem
          * @description RFC 9457. ``errors`` has a JSON pointer into the request for everything that is wrong with it.
          */
@@ -725,6 +1916,28 @@ export interface components {
             title: string;
             /** Type */
             type: string;
+        };
+        /**
+         * ReloadAnswer
+         * @description A package whose edited code is in use now, and what that changed.
+         */
+        ReloadAnswer: {
+            /** Added Pipelines */
+            added_pipelines: string[];
+            /** Message */
+            message: string;
+            node: components["schemas"]["NodeInfo"];
+            /** Reloaded Pipelines */
+            reloaded_pipelines: string[];
+            /** Removed Pipelines */
+            removed_pipelines: string[];
+            /** Restart Required */
+            restart_required: boolean;
+            /**
+             * Success
+             * @constant
+             */
+            success: true;
         };
         /**
          * RenameRequest
@@ -754,6 +1967,17 @@ export interface components {
             name: string;
             /** Type */
             type: string;
+        };
+        /**
+         * RollbackRequest
+         * @description Which generation to go back to; left out, the one before the last change.
+         */
+        RollbackRequest: {
+            /**
+             * To
+             * @default null
+             */
+            to: number | null;
         };
         /**
          * RunDescription
@@ -885,7 +2109,7 @@ export interface components {
              * Style
              * @enum {string}
              */
-            style: "function" | "progress" | "stream";
+            style: "function" | "progress" | "stream" | "pipeline";
         };
         /**
          * SecretItem
@@ -954,6 +2178,42 @@ export interface components {
             templates: components["schemas"]["TemplateItem"][];
         };
         /**
+         * UninstallAnswer
+         * @description A node package that is gone, and the pipelines that were unloaded before.
+         */
+        UninstallAnswer: {
+            changes: components["schemas"]["DistributionChanges"];
+            /** Generation */
+            generation: number;
+            /** Message */
+            message: string;
+            /** Restart Required */
+            restart_required: boolean;
+            /**
+             * Success
+             * @constant
+             */
+            success: true;
+            /** Unloaded Pipelines */
+            unloaded_pipelines: string[];
+        };
+        /**
+         * UnloadAnswer
+         * @description Which pipelines were loaded and are not any more.
+         */
+        UnloadAnswer: {
+            /** Unloaded Pipelines */
+            unloaded_pipelines: string[];
+        };
+        /**
+         * UnloadPipelineRequest
+         * @description A pipeline to unload.
+         */
+        UnloadPipelineRequest: {
+            /** Pipeline Id */
+            pipeline_id: string;
+        };
+        /**
          * ValidateAnswer
          * @description ``ok`` is false when some node cannot run.
          */
@@ -962,6 +2222,46 @@ export interface components {
             diagnostics: components["schemas"]["Diagnostic"][];
             /** Ok */
             ok: boolean;
+        };
+        /**
+         * VersionChange
+         * @description A distribution before and after; empty where it is not there.
+         */
+        VersionChange: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * WantedPackage
+         * @description The package that would be installed, and where it comes from. Empty: not known without running its code.
+         */
+        WantedPackage: {
+            /** Commit */
+            commit: string;
+            /** Editable */
+            editable: boolean;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "pypi" | "git" | "local";
+            /** Spec */
+            spec: string;
+            /**
+             * Url
+             * @description The address of the repository or archive; empty for an index or a path.
+             */
+            url: string;
+            /** Version */
+            version: string;
         };
         /**
          * WorkflowAnnouncement
@@ -1431,7 +2731,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The graph cannot run */
+            /** @description The graph cannot run, or the change cannot be made */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1716,6 +3016,1290 @@ export interface operations {
             };
             /** @description The request is for another host */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_nodes_nodes_get: {
+        parameters: {
+            query?: {
+                /** @description Look for updates first, instead of in the background. */
+                refresh?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeList"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    install_node_nodes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be had beside what is there, or another change goes on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ConflictProblem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The package cannot be imported, or not be looked into without running it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PackageProblem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_change_nodes_cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_events_nodes_events_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the change that goes on is at */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": {
+                        data: string;
+                        id?: string;
+                    };
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_generations_nodes_generations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GenerationList"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_node_nodes_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be had beside what is there, or another change goes on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ConflictProblem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The package cannot be imported, or not be looked into without running it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PackageProblem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back_nodes_rollback_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollbackRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of that name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be had beside what is there, or another change goes on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ConflictProblem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The package cannot be imported, or not be looked into without running it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PackageProblem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uninstall_node_nodes__name__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the package, however it is written. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UninstallAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of that name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be had beside what is there, or another change goes on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ConflictProblem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The package cannot be imported, or not be looked into without running it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PackageProblem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reload_node_nodes__name__reload_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the package, however it is written. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReloadAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of that name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be had beside what is there, or another change goes on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ConflictProblem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The package cannot be imported, or not be looked into without running it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PackageProblem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_pipelines_pipelines_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineList"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    load_pipeline_pipelines_load_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoadPipelineRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineStates"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of that name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pipeline_status_pipelines_status_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineStates"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unload_pipeline_pipelines_unload_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnloadPipelineRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnloadAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restart_restart_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something else is in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2592,6 +5176,807 @@ export interface operations {
             };
             /** @description The request is for another host */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    node_definitions_v1_nodes_definitions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeDefinitions"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    load_pipelines_v1_pipeline_load_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelineLoadRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of that name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pipeline_load_status_v1_pipeline_status_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineLoadStatus"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pipeline_schemas_v1_pipelines_schemas_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineSchemas"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plugins_v1_plugins_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginList"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    install_plugin_v1_plugins_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PluginRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginInstallAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be had beside what is there, or another change goes on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ConflictProblem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The package cannot be imported */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PackageProblem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uninstall_plugin_v1_plugins__name__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the package, however it is written. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginUninstallAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of that name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be had beside what is there, or another change goes on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ConflictProblem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The package cannot be imported */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PackageProblem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reload_plugin_v1_plugins__name__reload_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the package, however it is written. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PluginReloadRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginReloadAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of that name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be had beside what is there, or another change goes on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ConflictProblem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The package cannot be imported */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PackageProblem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restart_v1_restart_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something else is in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

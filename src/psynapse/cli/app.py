@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from psynapse import __version__
+from psynapse.cli.nodes import app as nodes_app
 from psynapse.cli.program import finish
 
 _EPILOG = "Exit codes: 0 success, 1 a node failed, 2 wrong usage or an unusable file, 130 cancelled (Ctrl-C)"
@@ -20,6 +21,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(nodes_app)
 
 WorkflowFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="The workflow: a JSON file; - reads stdin.", show_default=False)
@@ -74,6 +77,9 @@ def serve(
         typer.Option("--reload", help="Start again when psynapse's own source changes; nodepacks need no restart."),
     ] = False,
     open_editor: Annotated[bool, typer.Option("--open", help="Open the editor in the browser.")] = False,
+    lifeline: Annotated[
+        bool, typer.Option("--lifeline", help="Stop when standard input ends, as it does when a supervisor dies.")
+    ] = False,
 ) -> None:
     """Start the server.
 
@@ -81,6 +87,10 @@ def serve(
 
     On an address that other machines can reach it asks for a token: PSYNAPSE_TOKEN, else one it makes and prints.
     """
+    if lifeline:
+        from psynapse.server.lifeline import hold_lifeline  # noqa: PLC0415 -- most starts need none
+
+        hold_lifeline()
     from psynapse.server.tuning import look_for_rubbish_seldom  # noqa: PLC0415 -- loads sockets
     from psynapse.worker.launcher import Launcher  # noqa: PLC0415 -- loads asyncio
 
@@ -188,3 +198,30 @@ def doctor(
 
     request = DoctorRequest(host=host, port=port, nodepacks_dir=nodepacks_dir, data_dir=data_dir, as_json=as_json)
     finish(lambda: examine(request))
+
+
+@app.command(
+    epilog="Exit codes: 0 the window was closed, or the link went to the one that is open, 2 it cannot be shown"
+)
+def desktop(
+    link: Annotated[
+        str | None,
+        typer.Argument(metavar="[LINK]", help="A daydream-scope:// link to open.", show_default=False),
+    ] = None,
+    register: Annotated[
+        bool, typer.Option("--register", help="Make the app and its links known to the system, and end.")
+    ] = False,
+    unregister: Annotated[
+        bool, typer.Option("--unregister", help="Make the system forget both, also at later starts, and end.")
+    ] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Show the editor in a window of its own, with a server that is kept running.
+
+    One window for each data directory: a second start brings the first to the front.
+    """
+    from psynapse.cli.desktop import DesktopCommand  # noqa: PLC0415 -- loads the server's parts
+    from psynapse.cli.desktop import desktop as start  # noqa: PLC0415 -- same
+
+    command = DesktopCommand(link=link or "", data_dir=data_dir, register=register, unregister=unregister)
+    finish(lambda: start(command))

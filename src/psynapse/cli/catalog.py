@@ -14,7 +14,7 @@ from psynapse.engine.encoding import to_json
 from psynapse.model.catalog import Catalog, LoadFailure
 from psynapse.model.json_text import dumps
 from psynapse.model.schema import MISSING, NodeSchema, Param
-from psynapse.services.local import open_registry
+from psynapse.services.whole_catalog import whole_catalog
 from psynapse.settings import read_settings
 
 _PREFIXES = {"spread": "*", "spread_mapping": "**"}
@@ -23,7 +23,7 @@ _PREFIXES = {"spread": "*", "spread_mapping": "**"}
 def show_catalog(name: str, nodepacks_dir: Path | None, *, as_json: bool, verbose: bool) -> int:
     """Write the catalog to stdout and return the exit code. ``name`` selects nodes whose ref contains it."""
     with stdout_for_data() as data:
-        catalog = open_registry(read_settings(nodepacks_dir=nodepacks_dir).nodepacks_dir.value).catalog
+        catalog = whole_catalog(read_settings(nodepacks_dir=nodepacks_dir))
         schemas = _matching(catalog, name)
         if as_json:
             failures = [failure.to_json() for failure in catalog.failures]

@@ -14,7 +14,10 @@ from psynapse.cli.streams import one_line, stdout_for_data
 from psynapse.model.diagnostics import Diagnostic
 from psynapse.model.json_text import dumps
 from psynapse.model.workflow import Workflow
-from psynapse.services.local import load
+from psynapse.planning.planner import diagnose
+from psynapse.services.whole_catalog import whole_catalog
+from psynapse.services.workflow_files import read_workflow
+from psynapse.settings import read_settings
 
 _STYLES = {"error": "bold red", "warning": "bold yellow"}
 
@@ -22,8 +25,8 @@ _STYLES = {"error": "bold red", "warning": "bold yellow"}
 def check_workflow(file: Path, nodepacks_dir: Path | None, *, as_json: bool) -> int:
     """Write the findings to stdout and return the exit code. Raises WorkflowFileError and SettingError."""
     with stdout_for_data() as data:
-        loaded = load(read_source(file), nodepacks=nodepacks_dir)
-        findings = loaded.check()
+        workflow, found = read_workflow(read_source(file))
+        findings = diagnose(workflow, whole_catalog(read_settings(nodepacks_dir=nodepacks_dir)), found)
         counts = Counter(finding.severity for finding in findings)
         if as_json:
             fields = [finding.to_json() for finding in findings]
@@ -31,7 +34,7 @@ def check_workflow(file: Path, nodepacks_dir: Path | None, *, as_json: bool) -> 
                 dumps({"diagnostics": fields, "errors": counts["error"], "warnings": counts["warning"]}).decode() + "\n"
             )
         else:
-            _show(findings, _names(loaded.workflow), Console(file=data, highlight=False, soft_wrap=True))
+            _show(findings, _names(workflow), Console(file=data, highlight=False, soft_wrap=True))
     return FAILED if counts["error"] else SUCCESS
 
 

@@ -5,30 +5,25 @@ from typing import Annotated
 import typer
 
 from psynapse.cli.app import serve
-from psynapse.cli.program import run_program
-from psynapse.errors import PsynapseError
-
-
-class NotYet(PsynapseError):
-    """Something was asked for that this version cannot do."""
-
-    code = "not-yet"
-
-
-def _not_yet(what: str, **asked: object) -> NotYet:
-    """The error that says so; ``asked`` are the options that were given."""
-    hint = "a folder with an ops.py in NODEPACKS_DIR adds nodes"
-    return NotYet(f"this version of psynapse cannot {what} yet", hint=hint, **asked)
-
+from psynapse.cli.nodes import AsJson
+from psynapse.cli.program import finish, run_program
 
 app = typer.Typer(name="daydream-scope", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
 @app.callback(invoke_without_command=True)
-def _start(context: typer.Context) -> None:
+def _start(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default=False)] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.", show_default=False)] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", "-N", help="Do not open the editor.")] = False,
+    reload: Annotated[bool, typer.Option("--reload", help="Start again when psynapse's source changes.")] = False,
+) -> None:
     """Start the server, or manage node packages."""
     if context.invoked_subcommand is None:
-        serve()
+        # It never did open one.
+        del no_browser
+        serve(host, port, reload=reload)
 
 
 @app.command()
@@ -37,27 +32,39 @@ def install(
     editable: Annotated[bool, typer.Option("--editable", "-e", help="Install a local package in place.")] = False,
     upgrade: Annotated[bool, typer.Option("--upgrade", help="Take the newest version.")] = False,
     pre: Annotated[bool, typer.Option("--pre", help="Allow pre-releases.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Taken, and changes nothing.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Install a node package."""
-    raise _not_yet("install node packages", package=package, editable=editable, upgrade=upgrade, pre=pre)
+    from psynapse.cli.node_verbs import install_node  # noqa: PLC0415 -- loads the server's parts
+
+    # What conflicts would break the others: it cannot be forced.
+    del force
+    finish(lambda: install_node(package, editable or None, upgrade=upgrade, pre=pre, as_json=as_json))
 
 
 @app.command()
-def uninstall(package: Annotated[str, typer.Argument(help="Name of the package.")]) -> None:
+def uninstall(package: Annotated[str, typer.Argument(help="Name of the package.")], as_json: AsJson = False) -> None:
     """Uninstall a node package."""
-    raise _not_yet("uninstall node packages", package=package)
+    from psynapse.cli.node_verbs import uninstall_node  # noqa: PLC0415 -- loads the server's parts
+
+    finish(lambda: uninstall_node(package, as_json=as_json))
 
 
 @app.command()
-def plugins() -> None:
+def plugins(as_json: AsJson = False) -> None:
     """List the installed node packages."""
-    raise _not_yet("list node packages")
+    from psynapse.cli.node_verbs import show_nodes  # noqa: PLC0415 -- loads the server's parts
+
+    finish(lambda: show_nodes(refresh=False, as_json=as_json))
 
 
 @app.command()
-def pipelines() -> None:
+def pipelines(as_json: AsJson = False) -> None:
     """List the pipelines they bring."""
-    raise _not_yet("list pipelines")
+    from psynapse.cli.node_verbs import show_pipelines  # noqa: PLC0415 -- loads the server's parts
+
+    finish(lambda: show_pipelines(as_json=as_json))
 
 
 def main() -> int:

@@ -21,8 +21,9 @@ from psynapse.cli.page import open_page
 from psynapse.cli.program import FAILED, SUCCESS, complain
 from psynapse.errors import SettingError, StorageError, WorkerError
 from psynapse.server.app import Server, create_app
-from psynapse.server.ownership import OWNER_PATH
+from psynapse.server.neighbours import OWNER_PATH
 from psynapse.server.proxy import OwnerSilent, ask
+from psynapse.server.restart import inherited_listener
 from psynapse.server.security import token_address
 from psynapse.server.token import server_token
 from psynapse.settings import Setting, Settings, is_loopback, read_settings
@@ -73,6 +74,9 @@ def _open_nothing(address: str) -> bool:
 
 
 def _serve(settings: Settings, launcher: Launcher | None, show: PageOpener) -> int:
+    if inherited := inherited_listener():
+        # The pages that were open still are.
+        return _run(settings, inherited, launcher, _open_nothing)
     running = _running(settings) if settings.port.source != "cli" else ""
     if running:
         show(running)
@@ -85,13 +89,19 @@ def _serve(settings: Settings, launcher: Launcher | None, show: PageOpener) -> i
         if running.endswith(f":{settings.port.value}"):
             return _already(running)
         raise
-    with listener:
-        settings = replace(settings, port=Setting(listener.getsockname()[1], settings.port.source))
-        return _run(settings, listener, launcher, show)
+    return _run(settings, listener, launcher, show)
 
 
 def _run(settings: Settings, listener: socket.socket, launcher: Launcher | None, show: PageOpener) -> int:
-    server = _Server(create_app(settings, _origin(settings), launcher), _greeting(settings))
+    settings = replace(settings, port=Setting(listener.getsockname()[1], settings.port.source))
+    app = create_app(settings, _origin(settings), launcher)
+    with listener, listener.dup() as kept:
+        code = _run_to_end(app, listener, settings, show)
+        return app.restart.carry_out(kept) if app.restart.asked else code
+
+
+def _run_to_end(app: Server, listener: socket.socket, settings: Settings, show: PageOpener) -> int:
+    server = _Server(app, _greeting(settings))
     server.on_start = lambda: show(_first_address(settings))
     # Both are how a server is meant to end.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

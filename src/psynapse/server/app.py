@@ -1,6 +1,7 @@
 """The server as an ASGI application."""
 
 import asyncio
+import os
 from contextlib import ExitStack
 from functools import cache
 
@@ -13,7 +14,21 @@ from psynapse.server.ending import Requests, ServerEnds, ends_problem, hearing_s
 from psynapse.server.errors import add_error_handlers
 from psynapse.server.openapi import DescribedApp
 from psynapse.server.ownership import Ownership
-from psynapse.server.routes import editor, events, runs, secrets, seed, system, templates, workflows
+from psynapse.server.restart import Restart
+from psynapse.server.routes import (
+    editor,
+    events,
+    nodes,
+    pipelines,
+    plugins,
+    restart,
+    runs,
+    secrets,
+    seed,
+    system,
+    templates,
+    workflows,
+)
 from psynapse.server.security import Security, access_rules
 from psynapse.server.state import ServerState, attach
 from psynapse.server.token import server_token
@@ -30,7 +45,8 @@ class Server:
     """The whole server: ``open`` it before the first request, or let the lifespan protocol do so."""
 
     def __init__(self, settings: Settings, url: str = "", launcher: Launcher | None = None) -> None:
-        self._state = ServerState(settings, url)
+        self.restart = Restart(managed=settings.managed.value)
+        self._state = ServerState(settings, url, restart=self.restart)
         self._requests = Requests()
         routes = _without_prefix(described_app(self._state))
         self._ownership = Ownership(self._state, routes, self._requests.layer(routes), launcher)
@@ -84,6 +100,9 @@ class Server:
                     await send({"type": "lifespan.startup.complete"})
                 else:
                     await self.close()
+                    if self.restart.asked:
+                        # Not an exception: whoever runs this application would take it for a failure.
+                        os._exit(self.restart.carry_out())
                     await send({"type": "lifespan.shutdown.complete"})
                     return
 
@@ -107,7 +126,8 @@ def described_app(state: ServerState) -> FastAPI:
     attach(app, state)
     add_error_handlers(app)
     app.add_exception_handler(ServerEnds, _on_end)
-    for module in (editor, system, seed, runs, workflows, secrets, templates, events):
+    shown = (editor, system, seed, runs, workflows, nodes, pipelines, secrets, templates, events, restart, plugins)
+    for module in shown:
         app.include_router(module.router)
     return app
 

@@ -10,10 +10,12 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from psynapse.environments.errors import EnvironmentsError
 from psynapse.errors import InvalidWorkflow, PsynapseError
 from psynapse.model.diagnostics import Diagnostic
 from psynapse.model.ids import Json
 from psynapse.model.json_text import dumps, loads
+from psynapse.services.changes import more_about
 from psynapse.storage.workspace import WorkflowConflict
 
 MOST_ERRORS: Final = 50
@@ -22,6 +24,9 @@ _STATUSES: Final[Mapping[str, int]] = {
     "invalid-request": HTTPStatus.BAD_REQUEST,
     "invalid-workflow": HTTPStatus.BAD_REQUEST,
     "unknown-node": HTTPStatus.BAD_REQUEST,
+    "bad-requirement": HTTPStatus.BAD_REQUEST,
+    "requirement-not-found": HTTPStatus.BAD_REQUEST,
+    "not-editable": HTTPStatus.BAD_REQUEST,
     "token-needed": HTTPStatus.UNAUTHORIZED,
     "foreign-origin": HTTPStatus.FORBIDDEN,
     "unusable-name": HTTPStatus.BAD_REQUEST,
@@ -31,6 +36,13 @@ _STATUSES: Final[Mapping[str, int]] = {
     "unknown-template": HTTPStatus.NOT_FOUND,
     "unknown-secret": HTTPStatus.NOT_FOUND,
     "unknown-file": HTTPStatus.NOT_FOUND,
+    "unknown-pipeline": HTTPStatus.NOT_FOUND,
+    "unknown-generation": HTTPStatus.NOT_FOUND,
+    "not-installed": HTTPStatus.NOT_FOUND,
+    "dependency-conflict": HTTPStatus.CONFLICT,
+    "busy": HTTPStatus.CONFLICT,
+    "change-cancelled": HTTPStatus.CONFLICT,
+    "restart-impossible": HTTPStatus.CONFLICT,
     "workflow-exists": HTTPStatus.CONFLICT,
     "workflow-conflict": HTTPStatus.CONFLICT,
     "expired-value": HTTPStatus.GONE,
@@ -38,6 +50,8 @@ _STATUSES: Final[Mapping[str, int]] = {
     "not-json": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "foreign-host": HTTPStatus.MISDIRECTED_REQUEST,
     "bad-workflow-file": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "package-fails": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "build-needed": HTTPStatus.UNPROCESSABLE_ENTITY,
     "condition-needed": HTTPStatus.PRECONDITION_REQUIRED,
     "run-cancelled": HTTPStatus.INTERNAL_SERVER_ERROR,
     "worker": HTTPStatus.SERVICE_UNAVAILABLE,
@@ -161,6 +175,8 @@ def _parts(error: PsynapseError) -> Sequence[Mapping[str, Json]]:
 
 
 def _more(error: PsynapseError) -> Mapping[str, Json] | None:
+    if isinstance(error, EnvironmentsError):
+        return more_about(error)
     if not isinstance(error, WorkflowConflict):
         return None
     current = error.current

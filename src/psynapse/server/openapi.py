@@ -12,13 +12,14 @@ _MEANINGS = {
     401: "The token is missing",
     403: "The request comes from a page of another site",
     404: "There is nothing of that name",
+    409: "Something else is in the way",
     410: "The value is not kept any more",
     413: "The body is too large",
     415: "The body is not JSON",
     421: "The request is for another host",
     422: "The file is no workflow",
     428: "The request does not say what it replaces",
-    500: "The graph cannot run",
+    500: "The graph cannot run, or the change cannot be made",
     503: "No worker could do it, or the disk refuses",
 }
 _ALWAYS = (400, 401, 403, 421)

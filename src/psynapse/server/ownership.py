@@ -14,14 +14,13 @@ from psynapse.logs import logger
 from psynapse.model.json_text import dumps
 from psynapse.server.errors import problem
 from psynapse.server.local_socket import LocalListener, socket_address
-from psynapse.server.proxy import NEIGHBOUR, pass_on
+from psynapse.server.neighbours import NEIGHBOUR, OWNER_PATH
+from psynapse.server.proxy import pass_on
 from psynapse.server.state import ServerState
 from psynapse.services.open import open_services
 from psynapse.storage.data_dir import DataDirectory, DataDirectoryBusy
 from psynapse.worker.launcher import Launcher
 
-OWNER_PATH: Final = "/owner"
-"""Who owns the directory and where that process serves; for this machine's other processes only."""
 _LONGEST_WAIT: Final = 5.0
 _BETWEEN_TRIES: Final = 0.05
 _AFTER_FAILURE: Final = 2.0
@@ -102,7 +101,8 @@ class Ownership:
 
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["path"] == OWNER_PATH and NEIGHBOUR in scope["headers"] and not self._state.ending:
-                who = {"pid": os.getpid(), "boot_id": self._state.boot_id, "url": self._state.url}
+                nodes_dir = str(self._state.settings.nodes_dir.value)
+                who = {"pid": os.getpid(), "boot_id": self._state.boot_id, "url": self._state.url, "nodes": nodes_dir}
                 await Response(dumps(who), media_type="application/json")(scope, receive, send)
             else:
                 await app(scope, receive, send)

@@ -17,10 +17,9 @@ from starlette.types import Message, Receive, Scope, Send
 
 from psynapse.errors import PsynapseError
 from psynapse.server.errors import problem
+from psynapse.server.neighbours import NEIGHBOUR
 
 _CHUNK: Final = 1 << 18
-NEIGHBOUR: Final = (b"x-psynapse-neighbour", b"1")
-"""Marks what another process asks for itself; from a client it is not passed on."""
 _SAFE_METHODS: Final = frozenset({b"GET", b"HEAD"})
 _HOP_BY_HOP: Final = frozenset(
     {

@@ -93,9 +93,10 @@ class Diagnostic(BaseModel):
 
 
 class LoadFailure(BaseModel):
-    """A nodepack file, or one function in it, that could not become nodes."""
+    """A nodepack file, a node package, or one name in either, that could not become nodes."""
 
     nodepack: str
+    package: str = Field(description="The node package it belongs to; empty where there is none.")
     filepath: str
     name: str = Field(description="The function or class, when only that one failed; else empty.")
     error_type: str
@@ -129,7 +130,7 @@ class Schema(BaseModel):
     name: str
     ref: str = Field(description="pack/file.py:name")
     nodepack: str
-    style: Literal["function", "progress", "stream"]
+    style: Literal["function", "progress", "stream", "pipeline"]
     origin: Literal["user", "shipped", "package"]
     params: list[Param]
     returns: list[Return]

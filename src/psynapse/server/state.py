@@ -12,7 +12,10 @@ from fastapi import FastAPI, Request
 from psynapse.model.catalog import Catalog
 from psynapse.server.editor_files import EditorFiles, editor_folder
 from psynapse.server.ending import ServerEnds
+from psynapse.server.restart import Restart
+from psynapse.services.nodes import Nodes
 from psynapse.services.open import Desk, Services
+from psynapse.services.pipelines import Pipelines
 from psynapse.services.runs import Runs
 from psynapse.settings import Settings
 
@@ -31,6 +34,10 @@ def _new_id() -> str:
 
 def _editor() -> EditorFiles:
     return EditorFiles(editor_folder())
+
+
+def _unmanaged() -> Restart:
+    return Restart(managed=False)
 
 
 def _one_at_a_time() -> asyncio.Semaphore:
@@ -62,6 +69,7 @@ class ServerState:
     services: Services | None = None
     encoded: EncodedCatalog | None = None
     editor: EditorFiles = field(default_factory=_editor)
+    restart: Restart = field(default_factory=_unmanaged)
     ending: bool = False
 
     def check_serving(self) -> None:
@@ -90,6 +98,16 @@ def desk_of(request: Request) -> Desk:
     desk = _services_of(request).desk
     assert desk is not None, "a server has all services"
     return desk
+
+
+def nodes_of(request: Request) -> Nodes:
+    """The node packages of the server that answers ``request``. Raises ServerEnds when it begins nothing more."""
+    return desk_of(request).nodes
+
+
+def pipelines_of(request: Request) -> Pipelines:
+    """The pipelines of the server that answers ``request``. Raises ServerEnds when it begins nothing more."""
+    return _services_of(request).pipelines
 
 
 def _services_of(request: Request) -> Services:

@@ -138,6 +138,18 @@ class SecretsAnnouncement(BaseModel):
     type: Literal["secrets"]
 
 
+class NodesAnnouncement(BaseModel):
+    """Node packages were installed, changed or removed."""
+
+    type: Literal["nodes"]
+
+
+class PipelinesAnnouncement(BaseModel):
+    """A pipeline was loaded or unloaded, or has failed."""
+
+    type: Literal["pipelines"]
+
+
 class RunsAnnouncement(BaseModel):
     """A run has begun or ended."""
 
@@ -157,6 +169,8 @@ Announcement = (
     | CatalogAnnouncement
     | WorkflowAnnouncement
     | SecretsAnnouncement
+    | NodesAnnouncement
+    | PipelinesAnnouncement
     | RunsAnnouncement
     | ResyncAnnouncement
 )

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -14,16 +15,20 @@ from psynapse.logs import logger
 from psynapse.services.announcements import Announcements
 from psynapse.services.archive import Archive
 from psynapse.services.info import RunInfo
+from psynapse.services.nodes import Nodes
+from psynapse.services.open_nodes import Beginning, begin, open_nodes
+from psynapse.services.pipelines import Pipelines
 from psynapse.services.runs import Runs
 from psynapse.services.secrets import Secrets
 from psynapse.services.templates import Templates, examples_folder
 from psynapse.services.workflows import Workflows
+from psynapse.services.workforce import Workforce
 from psynapse.settings import Settings
 from psynapse.storage.data_dir import DataDirectory, DataDirectoryLock
 from psynapse.storage.secrets import SecretStore, system_keyring
 from psynapse.storage.workspace import Workspace
 from psynapse.worker.launcher import Launcher
-from psynapse.worker.pool import WorkerPool
+from psynapse.worker.pool import MOST_WORKERS, WorkerPool
 from psynapse.worker.process import OutputListener, WorkerSpec
 
 _PRUNE_SECONDS: Final = 3_600.0
@@ -37,6 +42,7 @@ class Desk:
     workflows: Workflows
     secrets: Secrets
     templates: Templates
+    nodes: Nodes
 
     def announce_run(self, info: RunInfo) -> None:
         """Tell that a run has begun or ended."""
@@ -48,7 +54,7 @@ class Services:
     """What a server is made of. ``close`` ends every worker, and lets the data directory go last."""
 
     pool: WorkerPool
-    runs: Runs
+    workforce: Workforce
     spec: WorkerSpec
     archive: Archive | None = None
     lock: DataDirectoryLock | None = None
@@ -57,6 +63,16 @@ class Services:
     """Not for a command that ends with its run."""
     resources: AsyncExitStack = field(default_factory=AsyncExitStack, repr=False)
     """What has to be ended, the last one first."""
+
+    @property
+    def runs(self) -> Runs:
+        """All runs."""
+        return self.workforce.runs
+
+    @property
+    def pipelines(self) -> Pipelines:
+        """All pipelines."""
+        return self.workforce.pipelines
 
     async def close(self) -> None:
         """Stop watching, cancel runs, end workers, store what there is to store. Again is harmless."""
@@ -69,18 +85,11 @@ class Services:
             return
         async for _ in awatch(*folders, debounce=200, step=50):
             try:
-                fresh = await self.pool.replace_all()
+                catalog = await self.workforce.renew()
             except WorkerError as error:
                 logger.warning("%s", error)
                 continue
-            self.runs.catalog = fresh.catalog
-            if self.desk:
-                self.desk.announcements.publish({"type": "catalog"})
-            logger.info("nodepacks changed: %d nodes, %d failures", *_counts(self.runs))
-
-
-def _counts(runs: Runs) -> tuple[int, int]:
-    return len(runs.catalog.schemas), len(runs.catalog.failures)
+            logger.info("nodepacks changed: %d nodes, %d failures", len(catalog.schemas), len(catalog.failures))
 
 
 async def open_services(settings: Settings, boot_id: str, address: str, launcher: Launcher | None = None) -> Services:
@@ -100,13 +109,16 @@ async def open_services(settings: Settings, boot_id: str, address: str, launcher
         stack.push_async_callback(archive.close)
         # A worker takes longer to start than the log to open.
         beginning = asyncio.create_task(archive.begin())
-        spec = _spec(settings)
-        services = await _start(WorkerPool(spec, launcher=launcher or Launcher()), spec, stack, archive)
+        nodes_there = await asyncio.to_thread(begin, settings.nodes_dir.value, mend=True)
+        launcher = launcher or Launcher()
+        services = await _start(settings, nodes_there, stack, archive, launcher)
         services.lock = lock
-        desk = services.desk = await asyncio.to_thread(_desk, settings)
+        desk = services.desk = await asyncio.to_thread(_desk, settings, services.workforce, nodes_there, launcher)
+        stack.push_async_callback(desk.nodes.close)
         services.runs.on_change = desk.announce_run
         await beginning
-        for work in (services.watch(), _prune(services.runs, archive, settings), desk.workflows.watch()):
+        watched = (services.watch(), _prune(services.runs, archive, settings), desk.workflows.watch())
+        for work in (*watched, desk.nodes.recover(), desk.nodes.watch()):
             stack.push_async_callback(_end, asyncio.create_task(work))
         services.resources = stack.pop_all()
     return services
@@ -118,10 +130,21 @@ async def open_headless(settings: Settings, on_import: OutputListener | None = N
     ``on_import`` hears what nodepacks print while they are imported.
     """
     async with AsyncExitStack() as stack:
-        spec = replace(_spec(settings), on_import=on_import)
-        services = await _start(WorkerPool(spec, limit=1), spec, stack)
+        nodes_there = begin(settings.nodes_dir.value)
+        services = await _start(settings, nodes_there, stack, on_import=on_import)
         services.resources = stack.pop_all()
     return services
+
+
+@asynccontextmanager
+async def opened_nodes(settings: Settings) -> AsyncGenerator[Nodes]:
+    """The node packages, for a command that changes them itself. Raises WorkerError and BaseUnreadable."""
+    async with AsyncExitStack() as stack:
+        nodes_there = begin(settings.nodes_dir.value)
+        services = await _start(settings, nodes_there, stack)
+        nodes = open_nodes(nodes_there, services.workforce)
+        stack.push_async_callback(nodes.close)
+        yield nodes
 
 
 def _spec(settings: Settings) -> WorkerSpec:
@@ -131,22 +154,40 @@ def _spec(settings: Settings) -> WorkerSpec:
     )
 
 
-def _desk(settings: Settings) -> Desk:
+def _desk(settings: Settings, workforce: Workforce, beginning: Beginning, launcher: Launcher | None) -> Desk:
     announcements = Announcements()
+    workforce.announce = announcements.publish
+    workforce.pipelines.board.on_change = lambda: announcements.publish({"type": "pipelines"})
     return Desk(
         announcements,
         Workflows(Workspace(settings.workflows_dir.value), announcements),
         Secrets(SecretStore(settings.data_dir.value / "secrets.json", system_keyring()), announcements),
         Templates(examples_folder()),
+        open_nodes(beginning, workforce, launcher),
     )
 
 
-async def _start(pool: WorkerPool, spec: WorkerSpec, stack: AsyncExitStack, archive: Archive | None = None) -> Services:
+async def _start(
+    settings: Settings,
+    beginning: Beginning,
+    stack: AsyncExitStack,
+    archive: Archive | None = None,
+    launcher: Launcher | None = None,
+    on_import: OutputListener | None = None,
+) -> Services:
+    """A pool with its first worker; a command, which has no ``archive``, gets no other."""
+    spec = replace(_spec(settings), on_import=on_import)
+    limit = MOST_WORKERS if archive else 1
+    pool = WorkerPool(beginning.spec(spec), limit, launcher)
     stack.push_async_callback(pool.close)
-    first = await pool.start()
+    first = await beginning.first_worker(pool, spec)
     runs = Runs(pool, first.catalog, archive)
+    pipelines = Pipelines(pool, runs.turns, first.catalog)
+    stack.push_async_callback(pipelines.close)
     stack.push_async_callback(runs.close)
-    return Services(pool, runs, spec, archive)
+    if archive:
+        runs.host = pipelines.leasing
+    return Services(pool, Workforce(pool, runs, pipelines, spec), spec, archive)
 
 
 async def _prune(runs: Runs, archive: Archive, settings: Settings) -> None:

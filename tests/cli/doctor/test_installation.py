@@ -1,5 +1,4 @@
 import hashlib
-import sys
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from importlib.metadata import Distribution
@@ -122,10 +121,11 @@ def test_versions_are_compared_by_their_numbers(version: str, bounds: str, fits:
     assert satisfies(version, bounds) is fits
 
 
-def test_without_uv_there_is_a_warning(settings: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    assert uv(settings()).level == "warning"
-    (tmp_path / "uv").write_text("#!/bin/sh\n")
-    (tmp_path / "uv").chmod(0o755)
+def test_without_uv_there_is_a_warning(settings: Make, monkeypatch: pytest.MonkeyPatch):
     assert uv(settings()).level == "ok"
+
+    def missing() -> str:
+        raise FileNotFoundError("no uv")
+
+    monkeypatch.setattr("uv.find_uv_bin", missing)
+    assert uv(settings()).level == "warning"

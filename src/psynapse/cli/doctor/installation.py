@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import shutil
 import sys
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,8 @@ from typing import Final
 
 from psynapse.catalog.nodepacks import FILES, shipped_root
 from psynapse.cli.doctor.finding import Finding, ok, problem, warning
+from psynapse.environments.errors import UvMissing
+from psynapse.environments.uv import find_uv
 from psynapse.model.guarded import Raised, outcome
 from psynapse.settings import Settings
 from psynapse.storage.opening import migrations
@@ -150,7 +151,7 @@ def _numbers(version_text: str) -> list[int]:
 
 def uv(_: Settings) -> Finding:
     """Whether uv is there, which installs node packages."""
-    found = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
-    if not found:
-        return warning("uv is not found: node packages cannot be installed", "install it: python -m pip install uv")
-    return ok(f"uv at {found}")
+    try:
+        return ok(f"uv at {find_uv()}")
+    except UvMissing as error:
+        return warning(f"node packages cannot be installed: {error.message}", error.hint)

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from psynapse import __version__
-from psynapse.cli.doctor import data_directory, installation, machine, network, workers
+from psynapse.cli.doctor import data_directory, installation, machine, network, node_packages, workers
 from psynapse.cli.doctor.finding import Finding, Level, problem
 from psynapse.cli.program import FAILED, SUCCESS
 from psynapse.cli.report import hint_line
@@ -40,6 +40,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "run log": data_directory.run_log,
     "clock": data_directory.clock,
     "nodepacks": workers.nodepacks,
+    "node packages": node_packages.node_packages,
     "left over": workers.strays,
 }
 _STYLES: Final[Mapping[Level, str]] = {"ok": "green", "warning": "bold yellow", "problem": "bold red"}
