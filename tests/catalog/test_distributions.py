@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from installed_packages import write_package
 
-from psynapse.catalog.distributions import find_packages, normalised
+from psynapse.catalog.distributions import find_packages, normalised, readable
 
 
 def names(*folders: Path) -> list[tuple[str, str]]:
@@ -43,3 +44,17 @@ def test_folders_that_are_not_there_and_files_are_passed_over(tmp_path: Path):
 def test_normalised_names_stay_as_they_are(name: str):
     assert normalised(normalised(name)) == normalised(name)
     assert normalised(name.upper()) == normalised(name.replace("_", "-"))
+
+
+@pytest.mark.parametrize(
+    ("header", "shown"),
+    [
+        ("=?utf-8?q?Sebasti=C3=A1n?= <a@example.org>", "Sebastián <a@example.org>"),
+        ("Ada <ada@example.org>", "Ada <ada@example.org>"),
+        ("=?no-such-code?q?x?=", "=?no-such-code?q?x?="),
+        ("=?utf-8?b?a?=", "=?utf-8?b?a?="),
+        ("", ""),
+    ],
+)
+def test_a_field_is_shown_as_its_author_wrote_it(header: str, shown: str):
+    assert readable(header) == shown

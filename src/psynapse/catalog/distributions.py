@@ -4,6 +4,8 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +36,14 @@ def find_packages(path: Sequence[str]) -> tuple[InstalledPackage, ...]:
 def normalised(name: str) -> str:
     """A distribution's name as PEP 503 compares it."""
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def readable(header: str) -> str:
+    """A field of a distribution's metadata, which may be encoded as e-mail headers are (RFC 2047)."""
+    try:
+        return str(make_header(decode_header(header)))
+    except (HeaderParseError, LookupError, UnicodeError):
+        return header
 
 
 def _infos(folder: str) -> Iterator[tuple[str, InstalledPackage]]:

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 from pluggy import PluginManager
 
 from psynapse.catalog.chunks import PipelineCall
-from psynapse.catalog.distributions import InstalledPackage
+from psynapse.catalog.distributions import InstalledPackage, readable
 from psynapse.catalog.event_nodes import EventNode, FrameSource, Owner, event_node, frame_source
 from psynapse.catalog.failures import load_failure
 from psynapse.catalog.hookspecs import PROJECT, Hooks
@@ -112,7 +112,7 @@ class _Loading:
     def result(self) -> NodePackage:
         """The package with what it has brought."""
         meta: Any = attempt(None, lambda: self._distribution.metadata)
-        text: Callable[[str], str] = lambda name: str(meta.get(name, "") or "") if meta else ""  # noqa: E731
+        text: Callable[[str], str] = lambda name: readable(str(meta.get(name, "") or "")) if meta else ""  # noqa: E731
         return NodePackage(
             name=self._name,
             version=text("Version") or self._version,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from psynapse.errors import PsynapseError
 from psynapse.logs import logger
 from psynapse.services.leasing import Leasing, Turns
-from psynapse.services.redaction import Redaction
 from psynapse.services.run import Conclusion, Run
 from psynapse.worker.client import RunEnd, Worker, WorkerDied
 from psynapse.worker.protocol import FetchRequest, RunRequest
+from psynapse.worker.redaction import Redaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Final
 
 from packaging.utils import canonicalize_name
 
+from psynapse.catalog.distributions import readable
 from psynapse.environments.generation import Generation
 from psynapse.environments.locked import Locked
 from psynapse.environments.requirement import Requirement, Source
@@ -73,7 +74,7 @@ class Installed:
             name=name,
             version=version,
             description=package.summary if package else metadata.get("Summary", ""),
-            author=package.author if package else metadata.get("Author") or metadata.get("Author-email", ""),
+            author=package.author if package else readable(metadata.get("Author") or metadata.get("Author-email", "")),
             source=requirement.source,
             spec=requirement.spec,
             editable=requirement.editable,

@@ -19,10 +19,10 @@ from psynapse.services.dispatch import Dispatch, Errand
 from psynapse.services.info import RunInfo
 from psynapse.services.leasing import Leasing, Turns
 from psynapse.services.plans import Plans
-from psynapse.services.redaction import Redaction
 from psynapse.services.run import Run
 from psynapse.worker.pool import WorkerPool
 from psynapse.worker.protocol import FetchRequest, RunRequest
+from psynapse.worker.redaction import Redaction
 
 HostLeasing = Callable[[Run], Leasing | None]
 
@@ -102,7 +102,9 @@ class Runs:
             self._archive.enter(run, planned.digest, planned.encoded)
         self._remember(run)
         request = self._request(run, whole=whole, keep=keep, reuse=reuse or (fresh and bool(home)))
-        if fresh:
+        request["env"] = sorted(env or {})
+        if fresh or env:
+            # What nodes make of secrets is not for other runs, nor for files.
             request["cache_folder"] = ""
         leasing = (None if env else self.host(run)) or Leasing(
             partial(self._pool.lease, env or {}, run.queued, home, fresh=fresh), self._pool.release
@@ -191,6 +193,7 @@ class Runs:
             "href": f"/runs/{run.id}/values/{{node}}/output" if keep else "",
             "folder": archive.files.folder(run.id) if archive and keep else "",
             "cache_folder": archive.cache_folder if archive and reuse else "",
+            "env": [],
         }
 
     def _remember(self, run: Run) -> None:

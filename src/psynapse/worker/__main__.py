@@ -44,6 +44,7 @@ from psynapse.worker.condition import Condition
 from psynapse.worker.framing import FrameSocket
 from psynapse.worker.importing import import_all
 from psynapse.worker.process import Instructions, map_integers
+from psynapse.worker.redaction import Redaction
 from psynapse.worker.transfer import catalog_to_json, plan_from_json
 from psynapse.worker.values import write_value
 
@@ -122,7 +123,7 @@ class WorkerProcess:
             on_records=self._send_records,
             reuse=Reuse(self._cache, plan, self._registry.catalog) if request["reuse"] else None,
             href=(lambda node: href.replace("{node}", quote(node, safe=""))) if href else None,
-            on_truncated=_value_writer(plan, request["folder"]) if request["folder"] else None,
+            on_truncated=_value_writer(plan, request) if request["folder"] else None,
             interrupt=self._interrupt,
             whereabouts=self._whereabouts,
             keyboard=False,
@@ -252,12 +253,14 @@ def _shortage(outcome: Outcome) -> str:
     return "the memory has run out" if short else ""
 
 
-def _value_writer(plan: Plan, folder: str) -> Callable[[int, object], None]:
-    """Writes the values of views to files in ``folder``. Those of all other nodes would soon fill a disk."""
+def _value_writer(plan: Plan, request: protocol.RunRequest) -> Callable[[int, object], None]:
+    """Writes the values of views to files. Those of all other nodes would soon fill a disk."""
+    # Now: nodes may change variables.
+    redaction = Redaction({name: os.environ.get(name, "") for name in request["env"]})
 
     def write(task: int, value: object) -> None:
         if plan.tasks[task].kind == _VIEW:
-            write_value(folder, plan.tasks[task].node, value)
+            write_value(request["folder"], plan.tasks[task].node, value, redaction)
 
     return write
 

@@ -55,7 +55,8 @@ class RunRequest(TypedDict):
     ``whole``: send the whole values of the targets at the end. ``keep``: keep all values until the next run, for
     fetching. ``reuse``: take results of earlier runs. ``href``: where values are fetched, ``{node}`` to be filled in.
     ``folder``: where the whole values of views go that are shown in part only, so that they outlive the worker; see
-    ``value_file``. ``cache_folder``: where costly results are kept for other workers. Empty: nowhere.
+    ``value_file``. ``cache_folder``: where costly results are kept for other workers. Empty: nowhere. ``env``: the
+    names of the run's environment variables, whose values no file may hold.
     """
 
     run: str
@@ -65,6 +66,7 @@ class RunRequest(TypedDict):
     href: str
     folder: str
     cache_folder: str
+    env: list[str]
 
 
 class ControlRequest(TypedDict):

@@ -28,6 +28,12 @@ class Redaction:
             content = content.replace(secret, _INSTEAD.encode())
         return content
 
+    def value(self, encoded: bytes) -> bytes:
+        """The JSON of a value without them, the names in it included."""
+        if not any(secret in encoded for secret in self._in_json):
+            return encoded
+        return dumps(self._value(loads(encoded)))
+
     def records(self, encoded: bytes) -> bytes:
         """Records of a worker without them: in what nodes say, not in what the records themselves are made of.
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from psynapse.engine.records import COMPLETED, code_of, decode_records, encode_records
 from psynapse.model.events import Body, TaskFailed, TaskOutput, TaskProgress
-from psynapse.services.redaction import Redaction
+from psynapse.worker.redaction import Redaction
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
