@@ -1,5 +1,6 @@
 """A real server for the editor: started, killed, started again on the same port, asked behind the page's back."""
 
+import os
 import re
 import signal
 import subprocess
@@ -72,10 +73,12 @@ class Server:
         return folder / file
 
 
-def start_server(data_dir: Path, nodepacks: Path, port: int = 0) -> Server:
-    """Start ``psynapse serve`` and wait until it says where it is."""
+def start_server(data_dir: Path, nodepacks: Path, port: int = 0, *, managed: bool = False) -> Server:
+    """Start ``psynapse serve`` and wait until it says where it is; ``managed``: as something that restarts it does."""
     command = [*_MAIN, "serve", "--port", str(port), "--data-dir", str(data_dir), "--nodepacks-dir", str(nodepacks)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=nodepacks)
+    # The node packages of whoever runs the tests are none of theirs.
+    env = {**os.environ, "DAYDREAM_SCOPE_DIR": str(data_dir / "scope"), "DAYDREAM_SCOPE_MANAGED": str(int(managed))}
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=nodepacks, env=env)
     said: list[str] = []
     assert process.stderr is not None
     for line in process.stderr:

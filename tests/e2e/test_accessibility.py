@@ -1,44 +1,17 @@
 """axe-core finds nothing serious, in both themes, wherever a user can get."""
 
-import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from editor_page import TITLE, Editor, Theme
+from axe_findings import findings
+from editor_page import TITLE, Editor
 from editor_server import Server, wait_for
 from page_watch import PageWatch
 from playwright.sync_api import expect
 from sample_conflict import REFUSED, bring_into_conflict
 from sample_workflows import LIVE_OPS, LIVE_PROGRESS, LIVE_STREAM, Flow, add_two, example
 
-AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-SERIOUS = {"serious", "critical"}
-THEMES: tuple[Theme, ...] = ("light", "dark")
 Show = Callable[[Editor, Server], None]
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    if not AXE.exists():
-        if os.environ.get("CI"):
-            pytest.fail("there is no axe-core: python frontend/build.py installs it")
-        pytest.skip("needs frontend/node_modules: python frontend/build.py installs it")
-    return AXE.read_text(encoding="utf-8")
-
-
-def findings(editor: Editor, axe: str) -> Iterator[str]:
-    """The serious findings about what is seen now: the rule, and the elements that break it."""
-    # Evaluated rather than added as a script: the page's policy allows none but its own.
-    editor.page.evaluate(axe)
-    for theme in THEMES:
-        editor.use_theme(theme)
-        found: Any = editor.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-        for one in found["violations"]:
-            if one["impact"] in SERIOUS:
-                where = "; ".join(str(node["target"]) + " " + node["failureSummary"] for node in one["nodes"][:3])
-                yield f"{theme}: {one['id']}: {one['help']}: {where}"
 
 
 def empty(editor: Editor, _server: Server) -> None:
@@ -242,13 +215,16 @@ PLACES: dict[str, Show] = {
     "conflict": with_a_conflict,
     "question": with_a_question,
     "settings": settings("Editor"),
+    "nodes": settings("Nodes"),
+    "pipelines": settings("Pipelines"),
+    "server": settings("Server"),
     "secrets": with_a_secret,
     "your data": settings("Your data"),
 }
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_axe_finds_nothing_serious(place: str, editor: Editor, server: Server, axe: str, watch: PageWatch):
+def test_axe_finds_nothing_serious(place: str, editor: Editor, server: Server, watch: PageWatch):
     watch.allow(REFUSED)
     PLACES[place](editor, server)
-    assert list(findings(editor, axe)) == []
+    assert list(findings(editor)) == []

@@ -10,10 +10,12 @@ import { useLeftPanel, useRightTab } from "@/app/panel_choice";
 import { fetchSoon, RightPanel, Toasts } from "@/app/parts";
 import { Rail } from "@/app/Rail";
 import { RegionBoundary } from "@/app/RegionBoundary";
+import { RestartBanner } from "@/app/RestartBanner";
 import { StatusLine } from "@/app/StatusLine";
 import { TopBar } from "@/app/TopBar";
 import { useCommandTable } from "@/app/use_commands";
 import { useConflicts } from "@/app/use_conflicts";
+import { useDesktopLinks } from "@/app/use_desktop_links";
 import { usePage } from "@/app/use_page";
 import { useRecovered } from "@/app/use_recovered";
 import { useRightPanel } from "@/app/use_right_panel";
@@ -27,6 +29,7 @@ export function App() {
   useEffect(fetchSoon, []);
   useCommandTable();
   useRouting();
+  useDesktopLinks();
   usePage();
   useRightPanel();
   useRecovered();
@@ -36,6 +39,7 @@ export function App() {
       <RegionBoundary name="top bar">
         <TopBar />
       </RegionBoundary>
+      <RestartBanner />
       <div className={styles.main}>
         <Rail />
         <Panes />

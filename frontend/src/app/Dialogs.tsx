@@ -1,7 +1,7 @@
 /** Every dialog of the app; one is open at a time. */
 
 import { Suspense } from "react";
-import { closeDialog, useDialog } from "@/app/dialogs";
+import { closeDialog, openDialog, useDialog } from "@/app/dialogs";
 import {
   CheatSheet,
   CloseDialog,
@@ -9,6 +9,7 @@ import {
   ConflictDialog,
   FindDialog,
   RenameDialog,
+  RestartDialog,
   SaveAsDialog,
   SettingsDialog,
   TemplatesDialog,
@@ -18,6 +19,8 @@ import { useSession } from "@/state/session";
 const onOpenChange = (open: boolean) => {
   if (!open) closeDialog();
 };
+
+const showSettings = (page: string) => openDialog("settings", page);
 
 export function Dialogs() {
   return (
@@ -38,7 +41,9 @@ function OpenDialog() {
     case "cheat-sheet":
       return <CheatSheet onOpenChange={onOpenChange} />;
     case "settings":
-      return <SettingsDialog open onOpenChange={onOpenChange} />;
+      return <SettingsDialog page={open.tab} onPage={showSettings} onOpenChange={onOpenChange} />;
+    case "restart":
+      return <RestartDialog onOpenChange={onOpenChange} />;
     case "templates":
       return <TemplatesDialog open onOpenChange={onOpenChange} />;
     case "save-as":

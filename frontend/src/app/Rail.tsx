@@ -1,6 +1,6 @@
 /** The rail at the left: the panels, one press away. */
 
-import { Blocks, FolderOpen, History, Keyboard, ListTree } from "lucide-react";
+import { Blocks, FolderOpen, History, Keyboard, ListTree, Package } from "lucide-react";
 import { openDialog } from "@/app/dialogs";
 import { type LeftPanel, toggleLeft, useLeftPanel } from "@/app/panel_choice";
 import styles from "@/app/Rail.module.css";
@@ -31,6 +31,14 @@ export function Rail() {
         </IconButton>
       ))}
       <span className={styles.space} />
+      <IconButton
+        label="Node packages"
+        side="right"
+        size="large"
+        onClick={() => openDialog("settings", "nodes")}
+      >
+        <Package size={19} strokeWidth={1.75} />
+      </IconButton>
       <IconButton
         label="Keyboard shortcuts"
         keys="Shift+?"

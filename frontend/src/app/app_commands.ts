@@ -2,6 +2,7 @@
 
 import { openDialog } from "@/app/dialogs";
 import { type LeftPanel, showLeft, toggleLeft, toggleProblems, toggleRight } from "@/app/panel_choice";
+import { isRestarting } from "@/app/restart";
 import { shownTheme } from "@/app/theme";
 import { closeOrAsk, saveActive, stepTab } from "@/app/workflow_actions";
 import { SEARCH_ID } from "@/panels/library/Library";
@@ -15,7 +16,13 @@ import { activeTab, newTab } from "@/state/session";
 import { setSettings } from "@/state/settings";
 
 export function appCommands(): readonly Command[] {
-  return [...runCommands(), ...workflowCommands(), ...panelCommands(), ...helpCommands()];
+  return [
+    ...runCommands(),
+    ...workflowCommands(),
+    ...panelCommands(),
+    ...packageCommands(),
+    ...helpCommands(),
+  ];
 }
 
 export function isRunning(): boolean {
@@ -172,8 +179,39 @@ function helpCommands(): Command[] {
       keys: ["Shift+?"],
       run: () => openDialog("cheat-sheet"),
     },
-    { id: "app.settings", title: "Settings …", group, keys: ["$mod+,"], run: () => openDialog("settings") },
+    {
+      id: "app.settings",
+      title: "Settings …",
+      group,
+      keys: ["$mod+,"],
+      run: () => openDialog("settings", "editor"),
+    },
     { id: "app.theme", title: "Change between light and dark", group: "View", run: toggleTheme },
+  ];
+}
+
+function packageCommands(): Command[] {
+  const group = "Nodes";
+  return [
+    {
+      id: "nodes.show",
+      title: "Install and update nodes …",
+      group,
+      run: () => openDialog("settings", "nodes"),
+    },
+    {
+      id: "pipelines.show",
+      title: "Load and unload pipelines …",
+      group,
+      run: () => openDialog("settings", "pipelines"),
+    },
+    {
+      id: "app.restart",
+      title: "Restart the server …",
+      group: "Help",
+      when: () => !isRestarting(),
+      run: () => openDialog("restart"),
+    },
   ];
 }
 

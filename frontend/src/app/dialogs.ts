@@ -11,11 +11,12 @@ export type DialogName =
   | "save-as"
   | "rename"
   | "close"
-  | "conflict";
+  | "conflict"
+  | "restart";
 
 export interface OpenDialog {
   readonly name: DialogName;
-  /** The id of the tab that it is about. */
+  /** The id of the tab that it is about; of the settings, their page. */
   readonly tab: string;
 }
 

@@ -20,6 +20,7 @@ export const ConflictDialog = later(async () => (await import("@/app/ConflictDia
 export const FindDialog = later(async () => (await import("@/app/FindDialog")).FindDialog);
 export const SaveAsDialog = later(async () => (await import("@/app/SaveAsDialog")).SaveAsDialog);
 export const RenameDialog = later(async () => (await import("@/app/RenameDialog")).RenameDialog);
+export const RestartDialog = later(async () => (await import("@/app/RestartDialog")).RestartDialog);
 export const SettingsDialog = later(
   async () => (await import("@/panels/settings/SettingsDialog")).SettingsDialog,
 );

@@ -11,7 +11,14 @@ describe("addresses", () => {
     expect(parseRoute("#/runs/abc")).toEqual({ page: "run", id: "abc" });
   });
 
-  it.each(["", "#", "#/", "#/w/", "#/else/x", "#/w/%E0%A4%A"])("that say nothing lead home: %s", (hash) => {
-    expect(parseRoute(hash)).toEqual({ page: "home" });
+  it.each(["nodes", "pipelines", "server"] as const)("name a page of the settings: %s", (tab) => {
+    expect(parseRoute(formatRoute({ page: "settings", tab }))).toEqual({ page: "settings", tab });
   });
+
+  it.each(["", "#", "#/settings/else", "#/", "#/w/", "#/else/x", "#/w/%E0%A4%A"])(
+    "that say nothing lead home: %s",
+    (hash) => {
+      expect(parseRoute(hash)).toEqual({ page: "home" });
+    },
+  );
 });

@@ -1,10 +1,12 @@
 /** Keeps the address of the page and the active workflow together. */
 
 import { useEffect } from "react";
+import { closeDialog, openDialog, useDialog } from "@/app/dialogs";
 import { showRight } from "@/app/panel_choice";
-import { formatRoute, parseRoute } from "@/app/routes";
+import { formatRoute, parseRoute, type Route } from "@/app/routes";
 import { attempt } from "@/panels/attempts";
 import { inPlaceOfEmpty } from "@/panels/fresh_tab";
+import { isSettingsPage } from "@/panels/settings/settings_pages";
 import { openRun, useShownRun } from "@/state/runs";
 import { openWorkflow, useActiveTab, useSession } from "@/state/session";
 
@@ -25,6 +27,8 @@ let awaited: string | null = null;
 
 async function goToAddress(): Promise<void> {
   const route = parseRoute(location.hash);
+  if (route.page === "settings") openDialog("settings", route.tab);
+  else if (useDialog.getState().open?.name === "settings") closeDialog();
   if (route.page === "workflow") {
     await attempt(() => inPlaceOfEmpty(() => openWorkflow(route.name)));
   }
@@ -40,15 +44,19 @@ function useAddress(ready: boolean): void {
   const name = useActiveTab()?.name ?? null;
   const shown = useShownRun();
   const run = shown && !shown.isOwn ? shown.run.id : null;
+  const settings = useDialog(({ open }) => (open?.name === "settings" ? open.tab : null));
   useEffect(() => {
     if (!ready) return;
     if (awaited !== null && shown?.run.id !== awaited) return;
     awaited = null;
-    const hash = run ? formatRoute({ page: "run", id: run }) : formatRoute(homeOr(name));
+    const hash = formatRoute(addressOf(settings, run, name));
     if (location.hash !== hash) history.replaceState(null, "", hash);
-  }, [ready, name, run, shown]);
+  }, [ready, name, run, shown, settings]);
 }
 
-function homeOr(name: string | null) {
-  return name === null ? ({ page: "home" } as const) : ({ page: "workflow", name } as const);
+/** The settings lie over the rest, the run that is looked at over its workflow. */
+function addressOf(settings: string | null, run: string | null, name: string | null): Route {
+  if (settings !== null && isSettingsPage(settings)) return { page: "settings", tab: settings };
+  if (run !== null) return { page: "run", id: run };
+  return name === null ? { page: "home" } : { page: "workflow", name };
 }

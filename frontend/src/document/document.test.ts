@@ -108,6 +108,18 @@ describe("an open workflow", () => {
     expect([document.canUndo, document.canRedo, document.undo()]).toEqual([false, false, null]);
   });
 
+  it("keeps what was noted about the file when a step is undone", () => {
+    const document = chain();
+    document.edit("Set", (draft) => draft.setValue("a", "y", 1));
+    document.annotate("packages", { one: "one==1" });
+    document.undo();
+    expect(document.workflow.nodes.get("a")?.data).toEqual({ functionName: "add" });
+    expect(document.toJson().packages).toEqual({ one: "one==1" });
+    expect(document.canUndo).toBe(false);
+    document.annotate("packages", undefined);
+    expect(document.toJson()).not.toHaveProperty("packages");
+  });
+
   it("edits 5,000 nodes in one step", () => {
     const many = Array.from({ length: 5000 }, (_, index) => ({
       id: `n${index}`,

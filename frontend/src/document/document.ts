@@ -6,9 +6,9 @@
 
 import * as Y from "yjs";
 import type { Draft } from "@/document/draft";
-import { drafted, fill, type Stored, snapshotOf, updated } from "@/document/stored";
+import { annotated, drafted, fill, type Stored, snapshotOf, updated } from "@/document/stored";
 import { dumpWorkflow, parseWorkflow } from "@/graph/file";
-import type { JsonObject, Workflow } from "@/graph/workflow";
+import type { Json, JsonObject, Workflow } from "@/graph/workflow";
 
 /** Two edits with the same merge key become one step when they follow within this time, in milliseconds. */
 const MERGE_WITHIN = 1000;
@@ -81,6 +81,11 @@ export class WorkflowDocument {
     }
     this.lastMerge = options.merge === undefined ? null : { key: options.merge, at: now };
     this.doc.transact(() => change(drafted(this.stored)), LOCAL);
+  }
+
+  /** Notes in a field of the file what nobody typed; it is no step, so it is not undone. `undefined` takes the field out. */
+  annotate(name: string, value: Json | undefined): void {
+    this.doc.transact(() => annotated(this.stored, name, value));
   }
 
   /** Goes one step back. Returns that step, or null when there is none. */

@@ -65,6 +65,12 @@ export function drafted(stored: Stored): Draft {
   };
 }
 
+/** A field at the top of the file, to be set inside a transaction. */
+export function annotated({ extra }: Stored, name: string, value: Json | undefined): void {
+  if (value === undefined) extra.delete(name);
+  else extra.set(name, [value]);
+}
+
 /** Numbers above all those in use, which are only looked at when the first one is wanted. */
 function counter(inUse: () => number[]): () => number {
   let next: number | null = null;

@@ -19,7 +19,7 @@ export interface Schema {
   /** `pack/file.py:name`, unique in a catalog. */
   readonly ref: string;
   readonly nodepack: string;
-  readonly style: "function" | "progress" | "stream";
+  readonly style: "function" | "progress" | "stream" | "pipeline";
   readonly params: readonly Param[];
   readonly returns: readonly { readonly name: string; readonly type: string }[];
   readonly docstring: string;

@@ -17,7 +17,8 @@ export interface ServerState {
 type Relayed =
   | { readonly kind: "announcement"; readonly announcement: Announcement }
   | { readonly kind: "status"; readonly connected: boolean }
-  | { readonly kind: "newcomer" };
+  | { readonly kind: "newcomer" }
+  | { readonly kind: "hurry" };
 
 const CHANNEL = "psynapse-server-events";
 const LOCK = "psynapse-server-events";
@@ -41,6 +42,7 @@ export function onAnnouncement(listener: (announcement: Announcement) => void): 
 export function connectToServer(): () => void {
   const ending = new AbortController();
   const channel = new BroadcastChannel(CHANNEL);
+  ask = (relayed) => channel.postMessage(relayed);
   channel.onmessage = ({ data }: MessageEvent<Relayed>) => receive(data, channel);
   channel.postMessage({ kind: "newcomer" } satisfies Relayed);
   const listen = () => listenToServer(channel, ending.signal);
@@ -48,11 +50,20 @@ export function connectToServer(): () => void {
   work.catch(() => undefined);
   return () => {
     ending.abort();
+    ask = () => undefined;
     channel.close();
   };
 }
 
 let isLeader = false;
+let hurry = new AbortController();
+let ask: (relayed: Relayed) => void = () => undefined;
+
+/** Tries to reach the server now instead of at the next attempt; a connection that stands is left alone. */
+export function reconnect(): void {
+  if (!isLeader) ask({ kind: "hurry" });
+  else if (useServer.getState().status !== "connected") hurry.abort();
+}
 
 async function listenToServer(channel: BroadcastChannel, signal: AbortSignal): Promise<void> {
   const tell = (relayed: Relayed) => {
@@ -63,17 +74,23 @@ async function listenToServer(channel: BroadcastChannel, signal: AbortSignal): P
   isLeader = true;
   try {
     for (let failures = 0; ; failures += 1) {
+      hurry = new AbortController();
+      const until = AbortSignal.any([signal, hurry.signal]);
       try {
-        for await (const { data } of events(serverEventsUrl(), { signal, onConnection })) {
+        for await (const { data } of events(serverEventsUrl(), { signal: until, onConnection })) {
           const announcement = parsed(data);
           if (announcement) tell({ kind: "announcement", announcement });
         }
+        onConnection(false);
+        await pause(backoff(failures, FIRST_DELAY, LONGEST_DELAY), until);
       } catch (error) {
+        signal.throwIfAborted();
+        if (hurry.signal.aborted) continue;
         // Refused, by a server that is older or wants a token: perhaps not for ever.
         if (!(error instanceof StreamRefused)) throw error;
+        onConnection(false);
+        await pause(backoff(failures, FIRST_DELAY, LONGEST_DELAY), signal);
       }
-      onConnection(false);
-      await pause(backoff(failures, FIRST_DELAY, LONGEST_DELAY), signal);
     }
   } finally {
     isLeader = false;
@@ -84,6 +101,7 @@ function receive(relayed: Relayed, channel: BroadcastChannel): void {
   if (relayed.kind === "status") {
     useServer.setState({ status: relayed.connected ? "connected" : "away" });
   } else if (relayed.kind === "announcement") hear(relayed.announcement);
+  else if (relayed.kind === "hurry") isLeader && reconnect();
   else if (isLeader) introduce(channel);
 }
 

@@ -18,8 +18,9 @@ export function theirsOf({ revision, workflow }: Revised): Theirs {
 const NEAR = 0.51;
 
 export function isSameWorkflow(one: Workflow, other: Workflow): boolean {
-  const { layout: oneLayout, notes: oneNotes, ...oneRest } = dumpWorkflow(one);
-  const { layout: otherLayout, notes: otherNotes, ...otherRest } = dumpWorkflow(other);
+  // The packages are those of the place where it was saved.
+  const { layout: oneLayout, notes: oneNotes, packages: _, ...oneRest } = dumpWorkflow(one);
+  const { layout: otherLayout, notes: otherNotes, packages: __, ...otherRest } = dumpWorkflow(other);
   return (
     isSameJson(oneRest, otherRest) &&
     isSameJson(oneLayout, otherLayout, NEAR) &&

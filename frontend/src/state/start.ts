@@ -5,6 +5,9 @@ import { startDiagnostics } from "@/state/diagnostics";
 import { noteRun } from "@/state/history";
 import { allMachinery } from "@/state/open_tabs";
 import { checkAll, noteRevision } from "@/state/outside_changes";
+import { refreshPackages } from "@/state/packages";
+import { followPackages } from "@/state/packages_used";
+import { pipelinesResource } from "@/state/pipelines";
 import { openWaiting, restoreSession } from "@/state/restoring";
 import { forgetOldRuns } from "@/state/run_memory";
 import { followRunsOfTabs } from "@/state/runs_of_tabs";
@@ -27,6 +30,7 @@ export async function start(): Promise<() => void> {
   const stops = [
     useSession.subscribe(rememberSession),
     followSettings(),
+    followPackages(),
     runs.stop,
     startDiagnostics(),
     keepOnLeaving(),
@@ -66,6 +70,12 @@ function hear(announcement: Announcement): void {
     case "catalog":
       void catalogResource.refresh();
       break;
+    case "nodes":
+      refreshPackages();
+      break;
+    case "pipelines":
+      pipelinesResource.refreshIfUsed();
+      break;
     case "workflow":
       listResource.refreshIfUsed();
       noteRevision(announcement.name, announcement.revision).catch(() => undefined);
@@ -84,6 +94,8 @@ function lookAtEverything(): void {
   void catalogResource.refresh();
   listResource.refreshIfUsed();
   secretsResource.refreshIfUsed();
+  refreshPackages();
+  pipelinesResource.refreshIfUsed();
   noteRun();
   openWaiting()
     .then(checkAll)

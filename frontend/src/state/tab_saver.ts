@@ -2,6 +2,7 @@
 
 import { reload } from "@/document/commands_reload";
 import type { Workflow } from "@/graph/workflow";
+import { recordPackages } from "@/state/packages_used";
 import { isSameWorkflow, theirsOf } from "@/state/server_text";
 import { patchTab, type Tab, type Theirs, tabOf } from "@/state/session_store";
 import { Away, type Problem, wordsFor } from "@/wire/client";
@@ -121,6 +122,7 @@ export class TabSaver {
   }
 
   private async attempt(tab: Tab, name: string, base: string | null, isNewName = false): Promise<Saved> {
+    recordPackages(tab.document);
     const snapshot = tab.document.workflow;
     patchTab(this.id, { status: "saving", problem: "" });
     try {

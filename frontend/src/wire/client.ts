@@ -67,9 +67,17 @@ export function wordsFor(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function reach(request: Request): Promise<Response> {
+function reach(request: Request): Promise<Response> {
+  return reachUntil(request, AbortSignal.any([request.signal, AbortSignal.timeout(LONGEST_WAIT)]));
+}
+
+/** For requests that take as long as a download does: only the connection's end ends them. */
+export function reachPatiently(request: Request): Promise<Response> {
+  return reachUntil(request, request.signal);
+}
+
+async function reachUntil(request: Request, signal: AbortSignal): Promise<Response> {
   try {
-    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(LONGEST_WAIT)]);
     const response = await fetch(request, { signal, cache: "no-store" });
     // Read to its end: an answer that breaks off is none.
     const text = await response.text();

@@ -30,6 +30,26 @@ export type Announcement = Readonly<
   | Schemas["CatalogAnnouncement"]
   | Schemas["WorkflowAnnouncement"]
   | Schemas["SecretsAnnouncement"]
+  | Schemas["NodesAnnouncement"]
+  | Schemas["PipelinesAnnouncement"]
   | Schemas["RunsAnnouncement"]
   | Schemas["ResyncAnnouncement"]
 >;
+
+// Node packages and pipelines
+
+export type PackageList = Readonly<Schemas["NodeList"]>;
+export type PackageInfo = Readonly<Schemas["NodeInfo"]>;
+/** A package, or a part of one, that is installed and cannot be loaded. */
+export type FailedPackage = Readonly<Schemas["FailedNode"]>;
+/** What to install: a spec and how. */
+export type PackageWish = Readonly<Schemas["PackageRequest"]>;
+export type Preview = Readonly<Schemas["PreviewAnswer"]>;
+export type DistributionChanges = Readonly<Schemas["DistributionChanges"]>;
+export type GenerationList = Readonly<Schemas["GenerationList"]>;
+export type GenerationInfo = Readonly<Schemas["GenerationItem"]>;
+/** What `GET /nodes/events` tells of the change that goes on, or of the last one. */
+export type ChangeEvent = Readonly<Schemas["ChangeStep"] | Schemas["ChangeEnd"] | Schemas["NoChange"]>;
+export type PipelineInfo = Readonly<Schemas["PipelineItem"]>;
+export type PipelineState = Readonly<Schemas["PipelineState"]>;
+export type Health = Readonly<Schemas["Health"]>;

@@ -6,7 +6,7 @@ export function backoff(failures: number, first: number, longest: number): numbe
 }
 
 /** Rejects with the signal's reason when it is aborted. */
-export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+export function pause(milliseconds: number, signal = new AbortController().signal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const stop = () => {

@@ -87,6 +87,7 @@ describe("the library", () => {
   it("shows why something could not be loaded", () => {
     const failure = {
       nodepack: "broken",
+      package: "",
       filepath: "broken/ops.py",
       name: "",
       error_type: "ImportError",

@@ -55,6 +55,8 @@ export function LibraryRow({ item, withPack = false, onDescribe }: LibraryRowPro
 
 function StyleBadge({ item }: { item: LibraryItem }) {
   if (item.type !== "functionNode" || item.schema.style === "function") return null;
+  if (item.schema.style === "pipeline")
+    return <Badge title="A model or filter that is loaded once">pipeline</Badge>;
   return item.schema.style === "progress" ? (
     <Badge tone="progress" title="Tells how far it is while it runs">
       progress

@@ -1,9 +1,15 @@
 import { cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SettingsDialog } from "@/panels/settings/SettingsDialog";
 import { secretsResource } from "@/state/secrets";
 import { setSettings, useSettings } from "@/state/settings";
+
+function Opened() {
+  const [page, setPage] = useState("editor");
+  return <SettingsDialog page={page} onPage={setPage} onOpenChange={() => undefined} />;
+}
 
 /** The server's secrets: names only, as it never tells more. */
 let names: string[] = [];
@@ -23,7 +29,7 @@ beforeEach(() => {
   });
   void secretsResource.refresh();
   setSettings({ theme: "system", snap: true, minimap: true });
-  render(<SettingsDialog open onOpenChange={() => undefined} />);
+  render(<Opened />);
 });
 afterEach(() => {
   cleanup();

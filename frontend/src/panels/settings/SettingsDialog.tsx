@@ -1,10 +1,13 @@
 /** The settings: how the editor looks and behaves, secrets, and where data is kept. */
 
-import { type ReactNode, useState } from "react";
+import { type ReactNode, Suspense } from "react";
 import { Secrets } from "@/panels/settings/Secrets";
+import { ServerPage } from "@/panels/settings/ServerPage";
 import styles from "@/panels/settings/SettingsDialog.module.css";
+import { isSettingsPage } from "@/panels/settings/settings_pages";
 import { type Settings, setSettings, useSettings } from "@/state/settings";
 import { Dialog } from "@/ui/Dialog";
+import { later } from "@/ui/later";
 import { Select } from "@/ui/Select";
 import { Switch } from "@/ui/Switch";
 import { Tabs } from "@/ui/Tabs";
@@ -16,22 +19,35 @@ const THEMES: readonly { readonly value: Settings["theme"]; readonly label: stri
 ];
 
 export interface SettingsDialogProps {
-  readonly open: boolean;
+  /** One of settings_pages.ts; anything else is the first. */
+  readonly page: string;
+  readonly onPage: (page: string) => void;
   readonly onOpenChange: (open: boolean) => void;
 }
 
-export function SettingsDialog({ open, onOpenChange }: SettingsDialogProps) {
-  const [tab, setTab] = useState("editor");
+const NodesPanel = later(async () => (await import("@/panels/nodes/NodesPanel")).NodesPanel);
+const PipelinesPanel = later(async () => (await import("@/panels/pipelines/PipelinesPanel")).PipelinesPanel);
+
+export function SettingsDialog({ page, onPage, onOpenChange }: SettingsDialogProps) {
+  const tab = isSettingsPage(page) ? page : "editor";
   const tabs = [
     { id: "editor", label: "Editor", content: <EditorSettings /> },
+    { id: "nodes", label: "Nodes", content: <Awaited content={<NodesPanel />} /> },
+    { id: "pipelines", label: "Pipelines", content: <Awaited content={<PipelinesPanel />} /> },
     { id: "secrets", label: "Secrets", content: <Page content={<Secrets />} /> },
+    { id: "server", label: "Server", content: <Page content={<ServerPage />} /> },
     { id: "data", label: "Your data", content: <DataPlaces /> },
   ];
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Settings">
-      <Tabs className={styles.tabs} label="Settings" tabs={tabs} value={tab} onChange={setTab} />
+    <Dialog open onOpenChange={onOpenChange} title="Settings" size="large">
+      <Tabs className={styles.tabs} label="Settings" tabs={tabs} value={tab} onChange={onPage} />
     </Dialog>
   );
+}
+
+/** Fetched when it is shown. */
+function Awaited({ content }: { content: ReactNode }) {
+  return <Suspense fallback={<p className={styles.page}>Opening …</p>}>{content}</Suspense>;
 }
 
 function Page({ content }: { content: ReactNode }) {
