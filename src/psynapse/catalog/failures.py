@@ -1,6 +1,7 @@
 """From what user code raised to what its author reads: a traceback that starts at their code, and a hint."""
 
 import importlib.util
+import re
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,8 @@ _DISTRIBUTIONS = {
     "yaml": "pyyaml",
 }
 _LONGEST_MESSAGE = 2000
+# Authors whose pack needs more than is installed say so themselves: `pip install "psynapse[data]"`.
+_COMMAND = re.compile(r"\bpip install [^\n]+")
 
 
 class LoadError(PsynapseError):
@@ -45,7 +48,7 @@ def load_failure(error: BaseException, pack: Path, filepath: Path, name: str = "
         error_type=type(error).__name__,
         message=_message(error),
         traceback=user_traceback(error, pack),
-        hint=_hint(error, pack),
+        hint=_named_command(error) or _hint(error, pack),
     )
 
 
@@ -85,6 +88,11 @@ def _message(error: BaseException) -> str:
 def _clean(text: str) -> str:
     """Lone surrogates cannot be sent as JSON."""
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _named_command(error: BaseException) -> str:
+    command = _COMMAND.search(_message(error)) if isinstance(error, ImportError) else None
+    return f"add what is missing: python -m {command[0]}" if command else ""
 
 
 def _hint(error: BaseException, pack: Path) -> str:

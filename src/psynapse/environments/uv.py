@@ -46,7 +46,14 @@ _KEPT_STARTS: Final = ("UV_INDEX_",)
 # Secrets of ours, and what makes Python, uv or Git work on something else than they are told.
 _DROPPED: Final = ("PSYNAPSE_", "DAYDREAM_SCOPE_", "PYTHON", "VIRTUAL_ENV", "CONDA", "__PYVENV", "UV_")
 _DROPPED_GIT: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX"})
-_QUIET: Final = {"UV_NO_PROGRESS": "1", "NO_COLOR": "1", "UV_PYTHON_DOWNLOADS": "never", "GIT_TERMINAL_PROMPT": "0"}
+# Whole lines: where there is a terminal, uv would break them at its width.
+_QUIET: Final = {
+    "UV_NO_PROGRESS": "1",
+    "UV_NO_WRAP": "1",
+    "NO_COLOR": "1",
+    "UV_PYTHON_DOWNLOADS": "never",
+    "GIT_TERMINAL_PROMPT": "0",
+}
 
 
 def clean_environment(variables: Mapping[str, str]) -> dict[str, str]:
