@@ -1,12 +1,18 @@
-"""Video files as arrays and back, for pipelines of node packages and for whatever takes frames. Needs PyAV."""
+"""Video files as frames, pictures and arrays, and back. Needs PyAV.
+
+What takes frames takes an array of time, height, width and colour, a list of images, or the path of a video file.
+"""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
+import reading
 from pydantic import Field
 
 import psynapse
 from psynapse.catalog import frames, video_files
+
+_Seconds = Annotated[float, Field(ge=0, le=1_000_000)]
 
 
 def read_video(
@@ -26,3 +32,32 @@ def save_video(
     target = path.expanduser().absolute()
     video_files.write_video(target, frames.pictures_of(video), frame_rate=frame_rate)
     return str(target)
+
+
+def video_details(
+    path: Path,
+) -> psynapse.AnnotatedDict[Literal["width", "height", "frame_rate", "seconds", "frames", "codec", "has_sound"]]:
+    """What is known of a video file: size, frames a second, length in seconds, and whether it has sound.
+
+    ``frames`` is an estimate where the file does not say it.
+    """
+    return psynapse.AnnotatedDict(reading.details(path))
+
+
+def video_frame(path: Path, second: _Seconds = 0.0) -> Any:
+    """The picture that a video shows at a moment, as an image; the last one when the video is shorter."""
+    return reading.frame_at(path, second)
+
+
+def video_thumbnails(
+    path: Path,
+    count: Annotated[int, Field(ge=1, le=1000)] = 9,
+    longest_edge: Annotated[int, Field(ge=1, le=10_000, description="In pixels")] = 320,
+) -> list[Any]:
+    """Small pictures from all over a video, at equal distances, as a list of images for ``image_grid``."""
+    return reading.thumbnails(path, count, longest_edge)
+
+
+def images_to_video(images: Annotated[list[Any], Field(strict=False)]) -> Any:
+    """A list of images of the same size as one array of time, height, width and colour."""
+    return reading.stacked(images)

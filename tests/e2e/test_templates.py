@@ -5,7 +5,7 @@ from editor_page import Editor
 from playwright.sync_api import expect
 from sample_workflows import EXAMPLES, example
 
-NEEDS_NETWORK = {"http_get"}
+NEEDS_NETWORK = {"http_get", "llms/"}
 TEMPLATES = [
     path.stem for path in sorted(EXAMPLES.glob("*.json")) if not any(word in path.read_text() for word in NEEDS_NETWORK)
 ]

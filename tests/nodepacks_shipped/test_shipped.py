@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +22,43 @@ CATALOG = load_registry([(shipped_root(), "shipped")]).catalog
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.json"))
 NODES = [pytest.param(schema, id=schema.ref) for schema in CATALOG.schemas]
 FILES = [pytest.param(path, id=path.stem) for path in EXAMPLES]
-NOT_THE_SAME_TWICE = {"write_text", "list_folder", "file_exists", "http_get", "now", "random_number"}
+NOT_THE_SAME_TWICE = {
+    "basic": {"write_text", "list_folder", "file_exists", "http_get", "now", "random_number"},
+    "data": {"write_table", "read_sql", "write_sql"},
+    "files": {
+        *("find_files", "folder_contents", "file_details", "write_json", "write_lines", "make_folder"),
+        *("temporary_folder", "copy_file", "move_file", "delete_file", "ZipFiles", "UnzipFile"),
+    },
+    "images": {"save_image", "ConvertImages"},
+    "llms": {"ask_model", "ask_for_object", "embed_texts", "list_models", "StreamModel"},
+    "video": {"save_video", "WriteVideo"},
+    "web": {"http_request", "fetch_json", "fetch_feed", "DownloadFile"},
+}
+NEEDED = {"numbers": "numpy", "images": "PIL", "llms": "httpx", "web": "httpx", "data": "pandas"}
+PACKS = {"basic", "data", "demo", "files", "images", "llms", "numbers", "text", "video", "web"}
 
 
 def test_the_packs_load_and_no_two_nodes_share_a_name():
     assert CATALOG.failures == ()
     names = [schema.name for schema in CATALOG.schemas]
     assert len(names) == len(set(names))
-    assert {schema.nodepack for schema in CATALOG.schemas} >= {"basic", "demo"}
+    assert {schema.nodepack for schema in CATALOG.schemas} == PACKS
+
+
+@pytest.mark.parametrize(("name", "module"), NEEDED.items())
+def test_a_pack_without_its_packages_is_shown_with_the_command_that_adds_them(
+    name: str, module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    # Files that were imported once in a process are not imported again; these have another path.
+    shutil.copytree(shipped_root() / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setitem(sys.modules, module, None)
+    catalog = load_registry([(tmp_path, "shipped")]).catalog
+    command = f'pip install "psynapse[{name}]"'
+    assert not any(schema.nodepack == name and schema.style == "function" for schema in catalog.schemas)
+    failed = {Path(failure.filepath).name: failure for failure in catalog.failures}
+    assert "ops.py" in failed
+    assert failed["ops.py"].message.endswith(command)
+    assert failed["ops.py"].hint == f"add what is missing: python -m {command}"
 
 
 @pytest.mark.parametrize("schema", NODES)
@@ -41,7 +72,8 @@ def test_a_node_is_described_typed_and_keeps_out_of_the_editors_names(schema: No
 
 
 def test_only_nodes_that_may_answer_differently_are_never_reused():
-    assert {schema.name for schema in CATALOG.schemas if not schema.cache} == NOT_THE_SAME_TWICE
+    found = {schema.name for schema in CATALOG.schemas if not schema.cache}
+    assert found == set().union(*NOT_THE_SAME_TWICE.values())
 
 
 def test_nodes_that_old_workflows_use_keep_their_parameters():
