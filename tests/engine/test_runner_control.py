@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -271,6 +271,15 @@ def test_runs_cancelled_at_any_moment_end_soon_and_whole(prepare: Prepare, lab: 
         assert_whole(events)
 
 
+@pytest.fixture
+def keyboard() -> Iterator[None]:
+    """Control-C is heard, although a program in the background is started deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("keyboard")
 def test_control_c_at_any_moment_cancels_the_run(prepare: Prepare, lab: Lab):
     """In a run of trivial nodes the signal mostly arrives between two of them, outside of user code."""
     for attempt in range(10):

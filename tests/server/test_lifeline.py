@@ -31,11 +31,12 @@ def test_the_end_of_its_input_ends_a_process_as_sigterm_does(wait: str):
 
 
 def test_a_process_that_ends_by_itself_is_not_disturbed():
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT.format(wait="sys.exit(42)")], stdin=None, check=False, capture_output=True
-    )
-    assert done.returncode == 42
-    assert done.stderr == b""
+    command = [sys.executable, "-c", SCRIPT.format(wait="sys.exit(42)")]
+    # Its input stays open until it has ended, whatever that of the tests is.
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stderr
+        assert process.wait(20) == 42
+        assert process.stderr.read() == b""
 
 
 def test_no_input_at_all_is_its_end():

@@ -50,7 +50,21 @@ def flow(function: str, /, **values: object) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.json")), ids=lambda path: path.stem)
+TEMPLATES = sorted(EXAMPLES.glob("*.json"))
+ASKING_A_MODEL = [path for path in TEMPLATES if "llms/" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("path", ASKING_A_MODEL, ids=lambda path: path.stem)
+def test_an_example_that_asks_a_model_says_which_setting_is_missing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with pytest.raises(RunFailed, match="OPENAI_API_KEY") as failed:
+        psynapse.run(path)
+    assert "among the secrets in the settings" in str(failed.value.__cause__)
+
+
+@pytest.mark.parametrize("path", [path for path in TEMPLATES if path not in ASKING_A_MODEL], ids=lambda path: path.stem)
 def test_every_example_runs_without_findings(path: Path) -> None:
     result = psynapse.run(path)
     assert result.status == "succeeded"

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,8 @@ def test_a_module_is_imported_only_if_nothing_of_it_is_lost_by_a_fork(tmp_path: 
 @pytest.mark.parametrize("module", ["numpy", "PIL.Image", "pandas"])
 def test_the_packages_that_nodes_use_most_can_be_imported_beforehand(tmp_path: Path, module: str):
     pytest.importorskip(module)
+    if module == "pandas" and find_spec("pyarrow"):
+        pytest.skip("pandas imports pyarrow where that is installed, and that keeps a thread")
     assert rehearsed(module, tmp_path) == 0
 
 

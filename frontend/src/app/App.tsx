@@ -21,6 +21,7 @@ import { useRecovered } from "@/app/use_recovered";
 import { useRightPanel } from "@/app/use_right_panel";
 import { useRouting } from "@/app/use_routing";
 import { Workspace } from "@/app/Workspace";
+import { focusCanvas } from "@/editor/focus";
 import { type Pane, SplitLayout } from "@/ui/SplitLayout";
 import { TooltipLayer } from "@/ui/TooltipLayer";
 import { useToastsWanted } from "@/ui/toasts";
@@ -36,6 +37,9 @@ export function App() {
   useConflicts();
   return (
     <div className={styles.app}>
+      <button type="button" className={styles.skip} onClick={focusCanvas}>
+        Skip to the canvas
+      </button>
       <RegionBoundary name="top bar">
         <TopBar />
       </RegionBoundary>
