@@ -11,7 +11,10 @@ from page_watch import PageWatch
 from playwright.sync_api import expect
 from sample_workflows import Flow
 
-AWAY = r"ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|NETWORK_CHANGED)"
+AWAY = (
+    r"ERR_(CONNECTION_REFUSED|CONNECTION_RESET|CONTENT_LENGTH_MISMATCH|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING"
+    r"|NETWORK_CHANGED)"
+)
 
 
 @pytest.fixture
@@ -68,3 +71,13 @@ def test_a_run_whose_server_was_killed_says_that_it_is_lost(editor: Editor, serv
     server.kill()
     server.start_again()
     expect(editor.run_status).to_have_text(re.compile("Lost"), timeout=30_000)
+
+
+def test_a_part_asked_for_while_the_server_is_away_comes_when_it_is_back(editor: Editor, server: Server):
+    editor.open()
+    server.kill()
+    expect(editor.status_line.get_by_text("The server is away", exact=True)).to_be_visible()
+    editor.press("Control+Comma")
+    expect(editor.status_line.get_by_text("The server is away", exact=True)).to_be_visible()
+    server.start_again()
+    expect(editor.page.get_by_role("dialog", name="Settings")).to_be_visible(timeout=30_000)

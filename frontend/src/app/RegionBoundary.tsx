@@ -3,6 +3,7 @@
 import { Copy, TriangleAlert } from "lucide-react";
 import { Component, type ErrorInfo, type ReactNode } from "react";
 import { Button } from "@/ui/Button";
+import { isMissingCode } from "@/ui/code_there";
 import { EmptyState } from "@/ui/EmptyState";
 
 interface Props {
@@ -40,9 +41,15 @@ export class RegionBoundary extends Component<Props, State> {
             <Button icon={<Copy size={14} />} onClick={() => navigator.clipboard.writeText(details)}>
               Copy details
             </Button>
-            <Button variant="primary" onClick={() => this.setState({ error: null, where: "" })}>
-              Try again
-            </Button>
+            {isMissingCode(error) ? (
+              <Button variant="primary" onClick={() => location.reload()}>
+                Load the page again
+              </Button>
+            ) : (
+              <Button variant="primary" onClick={() => this.setState({ error: null, where: "" })}>
+                Try again
+              </Button>
+            )}
           </>
         }
       >

@@ -1,7 +1,7 @@
 /** Around every display: what the value is, and the buttons that open, copy and download all of it. */
 
 import { Maximize2 } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { CopyButton } from "@/displays/CopyButton";
 import styles from "@/displays/DisplayFrame.module.css";
 import { DownloadButton } from "@/displays/DownloadButton";
@@ -10,8 +10,9 @@ import type { Preview } from "@/displays/preview_object";
 import { sizeWords } from "@/displays/sizes";
 import type { Json } from "@/graph/workflow";
 import { IconButton } from "@/ui/IconButton";
+import { later } from "@/ui/later";
 
-const FullView = lazy(async () => ({ default: (await import("@/displays/FullView")).FullView }));
+const FullView = later(async () => (await import("@/displays/FullView")).FullView);
 
 export interface DisplayFrameProps {
   /** As it came. */

@@ -1,10 +1,10 @@
 /** What is known to be Markdown. */
 
-import { lazy } from "react";
 import type { ContentProps } from "@/displays/content_props";
 import { Scroller } from "@/displays/Scroller";
+import { later } from "@/ui/later";
 
-const MarkdownText = lazy(async () => ({ default: (await import("@/displays/MarkdownText")).MarkdownText }));
+const MarkdownText = later(async () => (await import("@/displays/MarkdownText")).MarkdownText);
 
 export function MarkdownDisplay({ content, size }: ContentProps) {
   return (

@@ -1,6 +1,6 @@
 /** Text: as it is, or as the Markdown that it seems to be. More of a long one is fetched when asked for. */
 
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { ContentProps } from "@/displays/content_props";
 import styles from "@/displays/display.module.css";
 import { looksLikeMarkdown } from "@/displays/markdown_signs";
@@ -10,8 +10,9 @@ import { grouped } from "@/displays/sizes";
 import own from "@/displays/TextDisplay.module.css";
 import { ViewSwitch } from "@/displays/ViewSwitch";
 import { classes } from "@/ui/class_names";
+import { later } from "@/ui/later";
 
-const MarkdownText = lazy(async () => ({ default: (await import("@/displays/MarkdownText")).MarkdownText }));
+const MarkdownText = later(async () => (await import("@/displays/MarkdownText")).MarkdownText);
 
 const VIEWS = ["Markdown", "Text"] as const;
 

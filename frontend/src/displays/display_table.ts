@@ -1,6 +1,5 @@
 /** The one table of displays: how a value is shown. What is heavy is loaded when the first such value comes. */
 
-import { lazy } from "react";
 import { AudioDisplay } from "@/displays/AudioDisplay";
 import type { Display } from "@/displays/content_props";
 import type { DisplayName } from "@/displays/display_kind";
@@ -16,12 +15,11 @@ import { ScalarDisplay } from "@/displays/ScalarDisplay";
 import { TextDisplay } from "@/displays/TextDisplay";
 import { TreeDisplay } from "@/displays/TreeDisplay";
 import { VideoDisplay } from "@/displays/VideoDisplay";
+import { later } from "@/ui/later";
 
-const ArrayDisplay = lazy(async () => ({ default: (await import("@/displays/ArrayDisplay")).ArrayDisplay }));
-const FigureDisplay = lazy(async () => ({
-  default: (await import("@/displays/FigureDisplay")).FigureDisplay,
-}));
-const TableDisplay = lazy(async () => ({ default: (await import("@/displays/TableDisplay")).TableDisplay }));
+const ArrayDisplay = later(async () => (await import("@/displays/ArrayDisplay")).ArrayDisplay);
+const FigureDisplay = later(async () => (await import("@/displays/FigureDisplay")).FigureDisplay);
+const TableDisplay = later(async () => (await import("@/displays/TableDisplay")).TableDisplay);
 
 // Made when first asked for: objects may want to be shown as something else of this table, so its modules need it.
 let table: Readonly<Record<DisplayName, Display>> | undefined;

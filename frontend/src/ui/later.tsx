@@ -1,6 +1,7 @@
 /** Components whose code is not needed for the first picture: fetched when shown, or before that when there is time. */
 
 import { type ComponentType, lazy, useState } from "react";
+import { codeThere } from "@/ui/code_there";
 
 export interface Later<Props extends object> {
   (props: Props): React.ReactNode;
@@ -16,17 +17,19 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
   let loaded: ComponentType<Props> | undefined;
   let loading: Promise<ComponentType<Props>> | undefined;
   const fetched = () => {
-    loading ??= load().then(
-      (component) => {
-        loaded = component;
-        return component;
-      },
-      (error: unknown) => {
-        // The next time it is asked for anew: the network may be back.
-        loading = undefined;
-        throw error;
-      },
-    );
+    loading ??= codeThere()
+      .then(load)
+      .then(
+        (component) => {
+          loaded = component;
+          return component;
+        },
+        (error: unknown) => {
+          // The next time it is asked for anew: the network may be back.
+          loading = undefined;
+          throw error;
+        },
+      );
     return loading;
   };
   const Waiting = lazy(async () => ({ default: await fetched() }));

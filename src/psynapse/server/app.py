@@ -12,6 +12,7 @@ from psynapse.errors import PsynapseError
 from psynapse.server.arrival import plain_path
 from psynapse.server.ending import Requests, ServerEnds, ends_problem, hearing_signals
 from psynapse.server.errors import add_error_handlers
+from psynapse.server.heads import Heads
 from psynapse.server.openapi import DescribedApp
 from psynapse.server.ownership import Ownership
 from psynapse.server.restart import Restart
@@ -48,7 +49,7 @@ class Server:
         self.restart = Restart(managed=settings.managed.value)
         self._state = ServerState(settings, url, restart=self.restart)
         self._requests = Requests()
-        routes = _without_prefix(described_app(self._state))
+        routes = _without_prefix(Heads(described_app(self._state)))
         self._ownership = Ownership(self._state, routes, self._requests.layer(routes), launcher)
         rules = access_rules(settings, cache(lambda: server_token(settings)))
         self._app = self._requests.layer(Security(self._ownership, rules))

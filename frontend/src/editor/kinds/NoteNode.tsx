@@ -1,7 +1,7 @@
 /** A comment on the canvas: Markdown, with a colour and a size of its own. Double click edits it. */
 
 import { type NodeProps, NodeResizeControl } from "@xyflow/react";
-import { type CSSProperties, lazy, memo, Suspense } from "react";
+import { type CSSProperties, memo, Suspense } from "react";
 import { editNote } from "@/document/commands";
 import { useCanvas, useCanvasUi } from "@/editor/canvas_context";
 import type { NoteItem } from "@/editor/canvas_nodes";
@@ -11,9 +11,10 @@ import css from "@/editor/kinds/NoteNode.module.css";
 import { useSelection } from "@/editor/surroundings";
 import { colorOf } from "@/graph/appearance";
 import type { Note } from "@/graph/workflow";
+import { later } from "@/ui/later";
 
 // Markdown is a large part of the page's code, and most workflows have no notes.
-const NoteText = lazy(() => import("@/editor/kinds/NoteText"));
+const NoteText = later(async () => (await import("@/editor/kinds/NoteText")).NoteText);
 
 export const NoteNode = memo(function NoteNode({ data, selected, width, height }: NodeProps<NoteItem>) {
   const { note } = data;

@@ -5,7 +5,7 @@ import Markdown from "react-markdown";
 import rehypeSanitize from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
 
-export default function NoteText({ text }: { readonly text: string }) {
+export function NoteText({ text }: { readonly text: string }) {
   return (
     <Markdown remarkPlugins={[remarkGfm]} rehypePlugins={[rehypeSanitize]} components={{ a: OutsideLink }}>
       {text}
