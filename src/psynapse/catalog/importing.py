@@ -111,17 +111,20 @@ def _mentions(source: bytes, names: frozenset[str]) -> bool:
     return bool(words and re.search(rb"\b(?:" + words + rb")\b", source))
 
 
-def _qualify_imports(tree: ast.AST, package: str, siblings: frozenset[str]) -> None:
+def _qualify_imports(tree: ast.Module, package: str, siblings: frozenset[str]) -> None:
     """Make ``import sibling`` mean the pack's own module, wherever in the file it stands."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            if node.level == 0 and _top(node.module or "") in siblings:
-                node.module = f"{package}.{node.module}"
-            continue
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.ImportFrom) and node.level == 0 and _top(node.module or "") in siblings:
+            node.module = f"{package}.{node.module}"
+        # Only statements: expressions, most of a tree, import nothing.
         for field in ("body", "orelse", "finalbody"):
             block = getattr(node, field, None)
             if isinstance(block, list):
                 block[:] = [part for statement in block for part in _split(statement, package, siblings)]
+                pending += block
+        pending += [*getattr(node, "handlers", ()), *getattr(node, "cases", ())]
 
 
 def _split(statement: ast.AST, package: str, siblings: frozenset[str]) -> Iterator[ast.AST]:

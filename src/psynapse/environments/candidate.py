@@ -1,6 +1,8 @@
 """A generation on its way: built, tried and sealed where nobody sees it, or removed again."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +15,8 @@ from psynapse.environments.condition import relied_on
 from psynapse.environments.edits import dependents
 from psynapse.environments.generation import Generation
 from psynapse.environments.locked import Changes, compare
+from psynapse.environments.merging import merge, out_of_reach, split_packages
+from psynapse.environments.overlay import Overlay
 from psynapse.environments.probing import Probe, ProbeReport
 from psynapse.environments.refusals import PackageFails, unusable
 from psynapse.environments.running import Listener
@@ -49,12 +53,15 @@ class Candidate:
         Raises PackageFails, WorkerError, StoreUnusable and what ``Uv.run`` does.
         """
         say = tell(listener, "build", "building a new environment")
-        try:
+        with self._writing():
             generation = await self._build(number, say)
-        except OSError as error:
-            raise unusable(self._workshop.store.folder, error) from error
         tell(listener, "probe", "importing the packages")
         report = await self._workshop.probe(generation)
+        if not generation.merged and (reason := self._out_of_reach(generation, report.failures)):
+            say(f"putting it beside what psynapse runs on, as it could not be imported: {reason}")
+            with self._writing():
+                generation = await self._merged(generation)
+            report = await self._workshop.probe(generation)
         self._judge(report.failures)
         tell(listener, "seal", "writing it to the disk")
         await in_thread(partial(self._workshop.store.seal, generation))
@@ -74,7 +81,7 @@ class Candidate:
         )
         overlay = await build(building, on_line)
         relies_on = await in_thread(partial(relied_on, base, overlay, resolution.requirements))
-        return Generation(
+        generation = Generation(
             id=number,
             parent=self._parent,
             requirements=resolution.requirements,
@@ -86,6 +93,29 @@ class Candidate:
             summary=self._choice.summary,
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
+        if split := await in_thread(partial(split_packages, base, overlay)):
+            on_line(f"packages add to what psynapse runs on: {', '.join(split)}")
+            return await self._merged(generation)
+        return generation
+
+    async def _merged(self, generation: Generation) -> Generation:
+        """The same with all of the base in its folder."""
+        _, base, _, _, copy = self._workshop
+        await in_thread(partial(merge, base, self._overlay(generation), copy=copy))
+        return replace(generation, merged=True)
+
+    def _out_of_reach(self, generation: Generation, failures: Sequence[LoadFailure]) -> str:
+        return out_of_reach(failures, self._workshop.base, self._overlay(generation))
+
+    def _overlay(self, generation: Generation) -> Overlay:
+        return Overlay(self._workshop.store.folder_of(generation.id), self._workshop.base.version)
+
+    @contextmanager
+    def _writing(self) -> Generator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise unusable(self._workshop.store.folder, error) from error
 
     def _source(self) -> tuple[Generation, Path] | None:
         """Where to take from what stays: from the generation before, unless it was built for another base."""

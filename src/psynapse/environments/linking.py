@@ -31,9 +31,9 @@ def take_over(distribution: Distribution, source: Overlay, target: Overlay, *, c
             if file.parent == source.scripts:
                 _write_script(file, place, source, target)
             elif copy:
-                _copy(file, place)
+                copy_file(file, place)
             else:
-                _link(file, place)
+                link_file(file, place)
     return True
 
 
@@ -65,17 +65,19 @@ def _write_script(file: Path, place: Path, source: Overlay, target: Overlay) -> 
     shutil.copymode(file, place)
 
 
-def _copy(file: Path, place: Path) -> None:
+def copy_file(file: Path, place: Path) -> None:
+    """Copy a file with its times and mode. Raises OSError, also when there is one."""
     if place.exists():
         raise FileExistsError(place)
     shutil.copy2(file, place)
 
 
-def _link(file: Path, place: Path) -> None:
+def link_file(file: Path, place: Path) -> None:
+    """Make another name for a file, or a copy where that cannot be. Raises OSError, also when there is one."""
     try:
         os.link(file, place)
     except FileExistsError:
         raise
     except OSError:
         # Another device, a file system without links, or more of them than it can have.
-        _copy(file, place)
+        copy_file(file, place)

@@ -39,6 +39,10 @@ class Overlay:
         lines = [f"import os, site; site.addsitedir(os.fsdecode({path!r}))\n" for path in paths]
         (self.site / _TO_BASE).write_text("".join(lines), encoding="ascii")
 
+    def stay_alone(self) -> None:
+        """Have its Python no longer see the base. Raises OSError."""
+        (self.site / _TO_BASE).unlink(missing_ok=True)
+
     def distributions(self) -> Mapping[str, Distribution]:
         """What is installed in it, by normalised name."""
         return {canonicalize_name(one.name): one for one in distributions(path=[str(self.site)])}

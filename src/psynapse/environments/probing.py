@@ -1,11 +1,11 @@
 """Whether a generation can be used: a worker of it imports its packages and says what they bring."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from psynapse.environments.generation import IN_USE, Generation
-from psynapse.model.packages import LoadFailure, NodePackage
+from psynapse.model.packages import DisabledPackage, LoadFailure, NodePackage
 from psynapse.worker.client import Worker
 from psynapse.worker.greeting import PackageImportDied
 from psynapse.worker.launcher import Launcher
@@ -25,10 +25,16 @@ Probe = Callable[[Generation], Awaitable[ProbeReport]]
 
 
 class WorkerProbe:
-    """Tries generations in workers. ``launcher`` starts them; without one each is spawned."""
+    """Tries generations in workers. ``launcher`` starts them; without one each is spawned.
 
-    def __init__(self, launcher: Launcher | None = None) -> None:
+    ``disabled`` says which packages are switched off: those are not imported.
+    """
+
+    def __init__(
+        self, launcher: Launcher | None = None, disabled: Callable[[], tuple[DisabledPackage, ...]] = tuple
+    ) -> None:
         self._launcher = launcher
+        self._disabled = disabled
 
     async def __call__(self, generation: Generation) -> ProbeReport:
         """Import every package of a generation. One that ends its worker is a failure, and the others are tried again.
@@ -36,9 +42,13 @@ class WorkerProbe:
         Raises WorkerError when no worker of it comes up at all.
         """
         died: dict[str, LoadFailure] = {}
+        spec = replace(_spec(generation), disabled=self._disabled())
+        if generation.merged and self._launcher:
+            # It may have been tried before, when its Python still had to look for the base.
+            self._launcher.forget(generation.python)
         while True:
             try:
-                worker = await Worker.start(_spec(generation, tuple(died)), self._launcher)
+                worker = await Worker.start(replace(spec, skip_packages=tuple(died)), self._launcher)
             except PackageImportDied as error:
                 died[error.package] = _as_failure(error)
                 continue
@@ -48,9 +58,9 @@ class WorkerProbe:
                 await worker.kill()
 
 
-def _spec(generation: Generation, skipped: tuple[str, ...]) -> WorkerSpec:
+def _spec(generation: Generation) -> WorkerSpec:
     in_use = Path(generation.python).parents[1] / IN_USE
-    return WorkerSpec(roots=(), python=generation.python, skip_packages=skipped, in_use=in_use)
+    return WorkerSpec(roots=(), python=generation.python, in_use=in_use)
 
 
 def _report(worker: Worker, died: tuple[LoadFailure, ...]) -> ProbeReport:

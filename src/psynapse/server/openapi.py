@@ -25,8 +25,10 @@ _MEANINGS = {
 _ALWAYS = (400, 401, 403, 421)
 _REF: Final = "#/components/schemas/{model}"
 _NOT_OURS: Final = "Validation Error"
+_models: Final[dict[str, type]] = {}
+"""What routes refer to and FastAPI does not know of. Their schemas take long to make, and are seldom asked for."""
 _components: Final[dict[str, dict[str, Any]]] = {}
-"""Schemas that routes refer to and FastAPI does not know of."""
+"""Schemas of the parts of unions."""
 
 
 class DescribedApp(FastAPI):
@@ -41,7 +43,7 @@ class DescribedApp(FastAPI):
                     if operation["responses"].get("422", {}).get("description") == _NOT_OURS:
                         del operation["responses"]["422"]
             components = document["components"]
-            components["schemas"] = {**_components, **components["schemas"]}
+            components["schemas"] = {**_schemas(), **components["schemas"]}
             for name in ("HTTPValidationError", "ValidationError"):
                 components["schemas"].pop(name, None)
             components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
@@ -83,9 +85,23 @@ def stream_of(description: str, data: Any = None) -> dict[str, Any]:
 
 def _reference(model: Any) -> dict[str, Any]:
     """A reference to the schema of ``model``, or of a union of models, which is in the document from now on."""
-    schema = TypeAdapter[Any](model).json_schema(ref_template=_REF)
+    if isinstance(model, type):
+        _models[model.__name__] = model
+        return {"$ref": _REF.format(model=model.__name__)}
+    schema = _schema(model)
     _components.update(schema.pop("$defs", {}))
-    if not isinstance(model, type):
-        return schema
-    _components[model.__name__] = schema
-    return {"$ref": _REF.format(model=model.__name__)}
+    return schema
+
+
+def _schemas() -> dict[str, dict[str, Any]]:
+    """Those of all that was referred to, and of what they have in them."""
+    schemas = dict(_components)
+    for name, model in _models.items():
+        schema = _schema(model)
+        schemas.update(schema.pop("$defs", {}))
+        schemas[name] = schema
+    return schemas
+
+
+def _schema(model: Any) -> dict[str, Any]:
+    return TypeAdapter[Any](model).json_schema(ref_template=_REF)

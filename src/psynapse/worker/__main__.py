@@ -7,6 +7,7 @@ descriptors, its instructions as JSON, and the number of the process that starts
 
 import contextlib
 import ctypes
+import gc
 import logging
 import os
 import resource
@@ -306,6 +307,8 @@ def main(arguments: list[str]) -> None:
     work, control = (FrameSocket(socket.socket(fileno=int(number))) for number in arguments[:2])
     try:
         registry = import_all(instructions, work)
+        # What is imported stays. Without this every run walks through it again and again, looking for rubbish.
+        gc.freeze()
         WorkerProcess(work, control, registry, map_integers(int(arguments[3]))).serve()
     except OSError:
         # A node may have closed the sockets. Python's own farewell could now hang on what else it closed.

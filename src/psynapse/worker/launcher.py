@@ -123,9 +123,12 @@ class Launcher:
             for server in ended:
                 server.requests.close()
             for other in [path for path in self._pythons if path != python]:
-                if server := self._pythons.pop(other).fork_server:
-                    server.retire()
-                    self._retired.append(server)
+                self._retire(other)
+
+    def forget(self, python: str) -> None:
+        """What this Python can import has changed: the next worker of it comes from a new fork server."""
+        with self._lock:
+            self._retire(python)
 
     async def close(self) -> None:
         """End the fork servers, all workers that were started here, and what they have started."""
@@ -143,6 +146,12 @@ class Launcher:
         kill_marked(self._mark)
 
     # Fork servers
+
+    def _retire(self, python: str) -> None:
+        known = self._pythons.pop(python, None)
+        if known and known.fork_server:
+            known.fork_server.retire()
+            self._retired.append(known.fork_server)
 
     def _of(self, python: str) -> _Python:
         return self._pythons.setdefault(python, _Python())
