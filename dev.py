@@ -1,4 +1,4 @@
-"""Set up and work on Psynapse with nothing but Python: ``python3 dev.py run | build | test | check | bench | crash``.
+"""Set up and work on Psynapse with nothing but Python: ``python3 dev.py run | build | test | check | bench | docs``.
 
 Standard library only, and written so that Pythons that are too old can read it far enough to say so.
 """
@@ -256,24 +256,36 @@ def bench(arguments: list[str]) -> int:
     return _call("python", "-m", "benchmarks", *arguments)
 
 
+def docs(arguments: list[str]) -> int:
+    """Build the documentation into ``build/site``, or run mkdocs with the arguments; a link to nowhere fails."""
+    return _call("python", "-m", "mkdocs", *(arguments or ["build"]))
+
+
+def pictures(arguments: list[str]) -> int:
+    """Take the pictures of the templates named, or of all of them and the editor."""
+    return build([]) or _call("python", "tests/e2e/template_pictures.py", *arguments)
+
+
 def crash(arguments: list[str]) -> int:
-    """Kill changes of node packages, as often as ``--kills`` says, and look at what is left each time."""
+    """Kill changes of node packages, with ``--server`` over HTTP, ``--kills`` times, and look at what is left."""
     return _call("python", "tests/crash/generation_kills.py", *arguments)
 
 
 COMMANDS = {
     "run": Command("start Psynapse, or run psynapse with the arguments given", ["dev"], run),
     "build": Command("build the editor, unless it is up to date", ["dev"], build),
-    "test": Command("run every test, or pytest with the arguments given", ["dev"], test),
-    "check": Command(f"check all of: {', '.join(CHECKS)}; or those named", ["dev"], check),
+    "test": Command("run every test, or pytest with the arguments given", ["desktop", "dev", "docs"], test),
+    "check": Command(f"check all of: {', '.join(CHECKS)}; or those named", ["desktop", "dev", "docs"], check),
     "bench": Command("run the benchmarks with the arguments given", ["bench", "dev"], bench),
+    "docs": Command("build the documentation into build/site, or show it: docs serve", ["dev", "docs"], docs),
+    "pictures": Command("take the pictures of the templates in the editor", ["dev"], pictures),
     "crash": Command("kill changes of node packages --kills N times and look at what is left", ["dev"], crash),
 }
 
 
 def table() -> str:
     """The commands, one a line."""
-    rows = [f"  {name:<7}{command.summary}" for name, command in COMMANDS.items()]
+    rows = [f"  {name:<9}{command.summary}" for name, command in COMMANDS.items()]
     return "\n".join(["usage: python3 dev.py COMMAND [arguments]", "", *rows])
 
 

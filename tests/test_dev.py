@@ -145,7 +145,7 @@ def prepared(checkout: Path) -> Path:
     (root / "dev.py").write_bytes(SCRIPT.read_bytes())
     copy = load_script(root / "dev.py")
     (copy.VENV / "bin").mkdir(parents=True)
-    copy.write_setup(copy.STAMP, copy.wanted_setup(["dev", "bench"]))
+    copy.write_setup(copy.STAMP, copy.wanted_setup(["dev", "bench", "docs"]))
     put_program(root, "python", "exit 0")
     return root
 
@@ -172,6 +172,20 @@ def test_run_builds_the_editor_and_then_starts_psynapse(prepared: Path):
     put_program(prepared, "python", 'printf "<%s>" "$@"')
     put_program(prepared, "psynapse", 'printf "psynapse<%s>" "$@"')
     assert start("run", script=prepared / "dev.py").stdout == "<frontend/build.py>psynapse<>"
+
+
+@posix
+@pytest.mark.parametrize(("arguments", "passed"), [([], "<build>"), (["serve", "-a", ":8001"], "<serve><-a><:8001>")])
+def test_docs_builds_the_documentation_or_does_what_mkdocs_is_told(prepared: Path, arguments: list[str], passed: str):
+    put_program(prepared, "python", 'printf "<%s>" "$@"')
+    assert start("docs", *arguments, script=prepared / "dev.py").stdout == f"<-m><mkdocs>{passed}"
+
+
+@posix
+def test_pictures_are_taken_of_the_editor_as_it_is_now(prepared: Path):
+    put_program(prepared, "python", 'printf "<%s>" "$@"')
+    ended = start("pictures", "hello-text", script=prepared / "dev.py")
+    assert ended.stdout == "<frontend/build.py><tests/e2e/template_pictures.py><hello-text>"
 
 
 @posix

@@ -7,21 +7,44 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 PROBE = Path(__file__).parent / "probes" / "window_probe.py"
+TOOLKIT = "from psynapse.desktop.toolkit import load_toolkit; load_toolkit()"
 Play = Callable[..., dict[str, Any]]
 
 
+def need(problem: str) -> None:
+    """Leave the test out where something is missing; where it is asked for, fail."""
+    if problem and os.environ.get("CI"):
+        pytest.fail(problem)
+    if problem:
+        pytest.skip(problem)
+
+
+@pytest.fixture(scope="session")
+def window_problem() -> str:
+    """Why no window can be shown here, or nothing."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, "-c", TOOLKIT], env=environment, capture_output=True, text=True, check=False)
+    return " ".join(done.stderr.splitlines()[-2:]) if done.returncode else ""
+
+
 @pytest.fixture
-def window_environment(tmp_path: Path) -> dict[str, str]:
+def xdg_open() -> str:
+    """The program that opens a link as the system does."""
+    program = shutil.which("xdg-open") or ""
+    need("" if program else "there is no xdg-open: apt-get install xdg-utils")
+    return program
+
+
+@pytest.fixture
+def window_environment(tmp_path: Path, window_problem: str) -> dict[str, str]:
     """The environment of an app whose window is drawn in memory, with a home folder of its own."""
-    if find_spec("webview") is None or find_spec("PySide6") is None:
-        pytest.skip("psynapse[desktop] is not installed: no window can be shown")
+    need(window_problem)
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("PSYNAPSE_", "XDG_"))}
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

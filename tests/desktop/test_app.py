@@ -2,8 +2,8 @@
 
 import json
 import os
-import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,8 +13,17 @@ from pathlib import Path
 
 import pytest
 
+# What several test files share is a module beside them: they cannot import each other.
+sys.path.append(str(Path(__file__).parent))
+
+from page_peek import evaluate
+
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds processes as Linux shows them")
 LINK = "daydream-scope://install-node?package={}"
+FORM = """(() => {
+  const field = [...document.querySelectorAll("input")].find((one) => /^Install a/.test(one.labels[0]?.textContent));
+  return field ? field.value : "";
+})()"""
 
 
 def command(tmp_path: Path, *arguments: str) -> list[str]:
@@ -110,22 +119,29 @@ def test_a_killed_server_comes_back_while_the_app_goes_on(tmp_path: Path, window
         assert servers(tmp_path) != [before]
 
 
-@pytest.mark.skipif(shutil.which("xdg-open") is None, reason="xdg-utils are not installed")
+def a_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
 def test_a_link_opened_by_the_system_starts_the_app_and_finds_it_when_it_runs(
-    tmp_path: Path, window_environment: dict[str, str]
+    tmp_path: Path, window_environment: dict[str, str], xdg_open: str
 ):
-    data = {"PSYNAPSE_DATA_DIR": str(tmp_path / "data"), "DISPLAY": ":0"}
+    port = a_port()
+    data = {"PSYNAPSE_DATA_DIR": str(tmp_path / "data"), "DISPLAY": ":0", "QTWEBENGINE_REMOTE_DEBUGGING": str(port)}
     environment = {**window_environment, **data}
     register = [sys.executable, "-m", "psynapse.cli", "desktop", "--register"]
     assert "wrote " in subprocess.run(register, env=environment, capture_output=True, text=True, check=True).stdout
     with (tmp_path / "said").open("w") as said:
-        cold = subprocess.Popen(["xdg-open", LINK.format("cold")], env=environment, stderr=said)
+        cold = subprocess.Popen([xdg_open, LINK.format("cold")], env=environment, stderr=said)
     try:
         # While the first one still starts, and once it is there.
         until((tmp_path / "data" / "desktop" / "instance.json").exists)
-        subprocess.run(["xdg-open", LINK.format("during")], env=environment, check=True, timeout=60)
-        until(lambda: "Psynapse serves" in log(tmp_path))
-        subprocess.run(["xdg-open", LINK.format("live")], env=environment, check=True, timeout=60)
+        subprocess.run([xdg_open, LINK.format("during")], env=environment, check=True, timeout=60)
+        # Which of the two is shown depends on how far the page was.
+        until(lambda: evaluate(port, FORM) in {"cold", "during"})
+        subprocess.run([xdg_open, LINK.format("live")], env=environment, check=True, timeout=60)
+        until(lambda: evaluate(port, FORM) == "live")
         asked = [
             line.rpartition(" ")[2] for line in (tmp_path / "said").read_text().splitlines() if "a link asks" in line
         ]

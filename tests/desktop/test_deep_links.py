@@ -119,3 +119,27 @@ def test_a_flood_of_links_leaves_the_newest():
     kept = links.take()
     assert len(kept) == MOST_PENDING
     assert kept[-1] == InstallLink("node-999")
+
+
+def test_links_that_a_page_took_just_before_it_went_wait_for_the_next_one(monkeypatch: pytest.MonkeyPatch):
+    pending = PendingLinks()
+    for package in ("one", "two"):
+        pending.add(InstallLink(package))
+    pending.take()
+    pending.add(InstallLink("three"))
+    pending.take_back()
+    assert [link.package for link in pending.take()] == ["one", "two", "three"]
+    monkeypatch.setattr("psynapse.desktop.deep_links._JUST_NOW", 0.0)
+    pending.take_back()
+    assert pending.take() == ()
+
+
+def test_links_that_are_taken_back_are_not_doubled():
+    pending = PendingLinks()
+    for _ in range(3):
+        pending.add(InstallLink("one"))
+        pending.take()
+    pending.add(InstallLink("one"))
+    pending.take_back()
+    pending.take_back()
+    assert pending.take() == (InstallLink("one"),)

@@ -31,7 +31,7 @@ def test_the_window_shows_the_editor_and_its_page_can_use_the_app(play: Play, tm
     assert found["title"] != "Psynapse"
     assert "token" not in found["address"]
     ready = found["first"]["value"]
-    assert ready["links"] == [{"action": "install-node", "package": "early"}]
+    assert ready["links"] == []
     assert ready["server"]["state"] == "healthy"
     assert found["address"].startswith(ready["server"]["origin"])
     assert found["again"]["value"] == []
@@ -41,13 +41,20 @@ def test_the_window_shows_the_editor_and_its_page_can_use_the_app(play: Play, tm
     assert [one["code"] for one in found["refused"]] == ["bridge-refused"] * 3
     assert found["stock functions"] == 0
     assert found["in a frame"]["value"] == ["object", "undefined", "undefined", "undefined"]
+    assert found["scroll bars"] == []
     assert colours(tmp_path / "window.png") > 100
 
 
-def test_a_link_that_arrives_later_is_announced_and_a_bad_one_is_not(play: Play):
-    found = play("live link")
+def test_links_fill_the_install_form_whenever_they_come_and_do_nothing_else(play: Play, tmp_path: Path):
+    found = play("links")
+    says = "A link asks for this package. Look at it before you install it."
+    assert found["first"] == ["cold", f"{says} 1 more after this one."]
+    assert found["live"] == ["git+https://example.com/u/r", f"{says} 2 more after this one."]
     assert found["heard"] == 1
-    assert found["links"]["value"] == [{"action": "install-node", "package": "git+https://example.com/u/r"}]
+    assert found["anew"] == ["cold", f"{says} 3 more after this one."]
+    assert found["nodes"]["value"] == []
+    assert found["generations"]["value"] == 0
+    assert colours(tmp_path / "link.png") > 100
 
 
 def test_the_folder_dialog_is_the_systems_and_only_one_opens(play: Play, tmp_path: Path):
@@ -91,6 +98,15 @@ def test_a_server_that_cannot_run_is_explained_and_tried_again_at_the_push_of_a_
     assert "The server does not run" in found["page"]
     assert "is used by process" in found["page"]
     assert found["then"] == "healthy"
+
+
+def test_a_server_that_keeps_crashing_is_explained_with_its_last_words_and_tried_again(play: Play, tmp_path: Path):
+    found = play("crash loop")
+    assert "The server stopped 6 times within a minute, at last with exit code 2." in found["page"]
+    assert "PSYNAPSE_RUN_LOG_DAYS is 'many'" in found["page"]
+    assert colours(tmp_path / "crash_loop.png") > 10
+    # The page of the server that came at last has what the others said.
+    assert sum("exit code 2" in line for line in found["log"]["value"]) >= 6
 
 
 def test_the_log_has_a_window_that_follows_it_and_closes_with_the_app(play: Play, tmp_path: Path):

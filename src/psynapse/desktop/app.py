@@ -79,7 +79,7 @@ def make_supervisor(settings: Settings, token: str) -> Supervisor:
         start = [sys.executable, "-u", "-m", "psynapse.cli", "serve", "--lifeline"]
         return [*start, "--host", HOST, "--port", str(port), "--data-dir", data_dir]
 
-    environment = {**os.environ, "PSYNAPSE_TOKEN": token, "DAYDREAM_SCOPE_MANAGED": "1"}
-    ports = [settings.port.value] if settings.port.source == "env" and settings.port.value else PORTS
     log = ServerLog(desktop_folder(settings) / LOG_NAME, secrets=[token])
-    return Supervisor(command, environment, log, ports)
+    managed = {"DAYDREAM_SCOPE_MANAGED": "1", "PSYNAPSE_TOKEN": token, "PSYNAPSE_LOG_FILE": str(log.path)}
+    ports = [settings.port.value] if settings.port.source == "env" and settings.port.value else PORTS
+    return Supervisor(command, {**os.environ, **managed}, log, ports)

@@ -1,6 +1,7 @@
 """Links that lead from anywhere into the app. They come from any web page: they pre-fill a form and do nothing else."""
 
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,8 @@ SCHEME: Final = "daydream-scope"
 ACTIONS: Final = frozenset({"install-node", "install-plugin"})
 LONGEST_LINK: Final = 2_048
 MOST_PENDING: Final = 16
+_JUST_NOW: Final = 10.0
+"""Seconds. A page that goes within so long after it took a link may not have shown it."""
 _EXAMPLE: Final = f"{SCHEME}://install-node?package=my-node"
 
 
@@ -70,6 +73,7 @@ class PendingLinks:
 
     def __init__(self) -> None:
         self._links: deque[InstallLink] = deque(maxlen=MOST_PENDING)
+        self._taken: deque[tuple[float, InstallLink]] = deque(maxlen=MOST_PENDING)
         self._lock = threading.Lock()
 
     def add(self, link: InstallLink) -> None:
@@ -85,4 +89,13 @@ class PendingLinks:
         with self._lock:
             links = tuple(self._links)
             self._links.clear()
+            self._taken.extend((time.monotonic(), link) for link in links)
             return links
+
+    def take_back(self) -> None:
+        """Another page is shown: what the one before took just now waits again, before what has come since."""
+        with self._lock:
+            earliest = time.monotonic() - _JUST_NOW
+            again = [link for at, link in self._taken if at > earliest and link not in self._links]
+            self._taken.clear()
+            self._links = deque([*dict.fromkeys(again), *self._links], maxlen=MOST_PENDING)

@@ -196,8 +196,8 @@ class Supervisor:
         self._become(self._course.failed(reason))
 
     def _become(self, course: Course) -> None:
-        self._course = course
-        if course.reason:
+        before, self._course = self._course, course
+        if course.reason and course.reason != before.reason:
             self.log.write(f"--- {course.reason}")
         self.on_change(self.status)
 

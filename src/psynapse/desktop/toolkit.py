@@ -1,13 +1,17 @@
 """The library that shows windows: what of it is used, and what to say where it is not there."""
 
+import contextlib
 import importlib
 import os
+import subprocess
 import sys
 from typing import Any, Final, Protocol, cast
 
 from psynapse.desktop.errors import ToolkitMissing
 
-_QT: Final = "PySide6.QtWebEngineWidgets"
+_QT: Final = ("PySide6.QtWebEngineWidgets", "PySide6.QtWebChannel", "qtpy")
+_SHOW_NOTHING: Final = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
+_SCREEN_ANSWERS_WITHIN: Final = 30
 
 
 class Window(Protocol):
@@ -90,17 +94,38 @@ def _prepare_linux() -> None:
     if os.geteuid() == 0:
         # Chromium refuses to run as root with its sandbox.
         os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
-    _imported(_QT)
     os.environ["QT_API"] = "pyside6"
+    for name in _QT:
+        _imported(name)
+    _try_screen()
+
+
+def _try_screen() -> None:
+    """Qt ends the process when it finds no screen, or not all libraries to draw on it: let it end another one."""
+    reason = "the screen does not answer"
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        done = subprocess.run(  # noqa: S603 -- our own program text
+            [sys.executable, "-c", _SHOW_NOTHING],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_SCREEN_ANSWERS_WITHIN,
+            check=False,
+        )
+        if not done.returncode:
+            return
+        reason = next((line for line in done.stderr.splitlines() if line.strip()), f"exit code {done.returncode}")
+    hint = "check DISPLAY and the system's packages that docs/desktop.md lists; psynapse serve needs no screen"
+    raise ToolkitMissing(f"no window can be shown: {reason}", hint=hint)
 
 
 def _imported(name: str) -> Any:
-    library = name.partition(".")[0]
     try:
         return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        hint = "pip install 'psynapse[desktop]', or run psynapse without a command: it opens the browser"
+        raise ToolkitMissing(f"the window needs {error.name or name}", hint=hint) from None
     except ImportError as error:
-        if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] == library:
-            hint = "install psynapse[desktop], or run psynapse without a command: it opens the browser"
-            raise ToolkitMissing(f"the window needs {library}", hint=hint) from None
         hint = "install the system's package that has it; docs/desktop.md lists them"
         raise ToolkitMissing(f"the window cannot be shown: {error}", hint=hint) from error

@@ -160,6 +160,7 @@ class EditorWindow:
     def _greet_page(self) -> None:
         page = self.window.get_current_url() or ""
         if self._bridge.allows(page):
+            self._links.take_back()
             self.window.run_js(guarded_script(page, self._script))
 
     def _page_is_ours(self) -> bool:

@@ -3,7 +3,6 @@
 Run by test_window.py: ``python window_probe.py SCENARIO FOLDER``.
 """
 
-import importlib
 import json
 import os
 import signal
@@ -11,101 +10,25 @@ import socket
 import sys
 import threading
 import time
-import traceback
-from collections.abc import Callable
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from psynapse.desktop.app import make_supervisor
-from psynapse.desktop.deep_links import PendingLinks, parse_link
+from shown_window import Probe, qt, until
+
+from psynapse.desktop import deep_links, lifecycle
+from psynapse.desktop.deep_links import parse_link
 from psynapse.desktop.supervisor import Patience, ServerStatus
-from psynapse.desktop.toolkit import load_toolkit
-from psynapse.desktop.window import EditorWindow
-from psynapse.server.security import token_address
-from psynapse.settings import read_settings
 
-TOKEN = "a-token-of-the-test"
 LINK = "daydream-scope://install-node?package={}"
-# A script returns at once; what a promise becomes stays in the page, where the next question finds it.
-ASK = """window.outcome = "";
-(async () => {{ {code} }})().then(
-  (value) => {{ window.outcome = JSON.stringify({{ value: value === undefined ? null : value }}); }},
-  (error) => {{ window.outcome = JSON.stringify({{ error: error.name, code: error.code || "" }}); }});
-0"""
-
-Found = TypeVar("Found")
-
-
-def until(look: Callable[[], Found], seconds: float = 60) -> Found:
-    end = time.monotonic() + seconds
-    while not (found := look()):
-        if time.monotonic() > end:
-            raise TimeoutError(traceback.format_stack()[-2])
-        time.sleep(0.05)
-    return found
-
-
-def qt(module: str) -> Any:
-    """A module of Qt, which checkers of types need not have."""
-    return importlib.import_module(f"PySide6.{module}")
-
-
-class Probe:
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.supervisor = make_supervisor(read_settings(data_dir=folder), TOKEN)
-        self.links = PendingLinks()
-        self.toolkit = load_toolkit()
-        self.editor = EditorWindow(
-            self.toolkit, self.supervisor, self.links, folder / "desktop", lambda origin: token_address(origin, TOKEN)
-        )
-        self.window = self.editor.window
-        self.found: dict[str, object] = {}
-
-    def js(self, script: str) -> Any:
-        return self.window.run_js(script)
-
-    def ask(self, code: str) -> dict[str, Any]:
-        self.js(ASK.format(code=code))
-        return json.loads(until(lambda: self.js("window.outcome")))
-
-    def await_editor(self) -> None:
-        until(lambda: self.supervisor.status.state == "healthy")
-        until(lambda: self.js("!!window.scope && !!document.querySelector('.react-flow')"))
-
-    def grab(self, name: str) -> None:
-        """A picture of what the page has painted, taken in the window's own thread."""
-        done = threading.Event()
-        native = self.window.native
-
-        def take() -> None:
-            native.grab().save(str(self.folder / name))
-            done.set()
-
-        qt("QtCore").QTimer.singleShot(0, native, take)
-        done.wait(10)
-
-    def play(self, scenario: Callable[["Probe"], None]) -> None:
-        def act() -> None:
-            try:
-                scenario(self)
-            except Exception:  # noqa: BLE001 -- whatever it is, the test is to see it
-                self.found["failure"] = traceback.format_exc()
-            self.window.destroy()
-
-        self.supervisor.start()
-        threading.Thread(target=act, daemon=True).start()
-        self.editor.run()
-        self.supervisor.close()
-        sys.stdout.write(json.dumps(self.found))
-        sys.stdout.flush()
-        os._exit(0)
+# What scrolls in the empty editor though it has nothing to show beyond its edges.
+SCROLL_BARS = """JSON.stringify([...document.querySelectorAll("main, main *")].map((one) => one.parentElement)
+  .filter((one) => one.offsetWidth > one.clientWidth + 6 && getComputedStyle(one).overflowY === "auto")
+  .map((one) => one.className))"""
 
 
 def editor(probe: Probe) -> None:
-    probe.links.add(parse_link(LINK.format("early")))
     probe.await_editor()
     found = probe.found
     found["title"] = until(
@@ -132,15 +55,29 @@ def editor(probe: Probe) -> None:
         "seen.push(typeof inner.pywebview); frame.remove(); return seen"
     )
     time.sleep(1)
+    probe.found["scroll bars"] = json.loads(probe.js(SCROLL_BARS))
     probe.grab("window.png")
 
 
-def live_link(probe: Probe) -> None:
-    probe.await_editor()
+def links(probe: Probe) -> None:
+    """Before there is a server, while the page is loaded, into a page that shows something else, into one anew."""
+    probe.links.add(parse_link(LINK.format("cold")))
+    probe.editor.open_links([LINK.format("during")])
+    probe.found["first"] = probe.await_form("cold")
+    probe.grab("link.png")
+    probe.js("[...document.querySelectorAll('[role=tab]')].find((tab) => tab.textContent === 'Secrets')?.focus(); 0")
+    until(lambda: probe.js("document.querySelector('[role=tab][data-state=active]')?.textContent") == "Secrets")
     probe.js("window.heard = 0; window.addEventListener('scope:links', () => { window.heard += 1; }); 0")
     probe.editor.open_links([LINK.format("git%2Bhttps%3A%2F%2Fexample.com%2Fu%2Fr"), "daydream-scope://format-disk"])
-    probe.found["heard"] = until(lambda: probe.js("window.heard"))
-    probe.found["links"] = probe.ask("return (await window.scope.ready()).links")
+    probe.found["live"] = probe.await_form("git+https://example.com/u/r")
+    probe.found["heard"] = probe.js("window.heard")
+    # However long that takes here: all that the page took goes with it, and comes to the next one.
+    deep_links._JUST_NOW = 1_000.0
+    probe.js("location.reload(); 0")
+    probe.editor.open_links([LINK.format("anew")])
+    probe.found["anew"] = probe.await_form("cold")
+    probe.found["nodes"] = probe.ask("return (await (await fetch('/nodes')).json()).nodes")
+    probe.found["generations"] = probe.ask("return (await (await fetch('/nodes/generations')).json()).current")
 
 
 def folder_dialog(probe: Probe) -> None:
@@ -266,6 +203,17 @@ def failure(probe: Probe) -> None:
     probe.found["then"] = probe.supervisor.status.state
 
 
+def crash_loop(probe: Probe) -> None:
+    until(lambda: probe.supervisor.status.state == "failed")
+    until(lambda: probe.js("!!window.scope && !!document.getElementById('retry')"))
+    probe.found["page"] = probe.js("document.body.innerText")
+    probe.grab("crash_loop.png")
+    probe.supervisor._environment = WELL
+    probe.js("document.getElementById('retry').click(); 0")
+    probe.await_editor()
+    probe.found["log"] = probe.ask("return (await (await fetch('/logs')).json()).lines.map(({ text }) => text)")
+
+
 def log_window(probe: Probe) -> None:
     probe.await_editor()
     menu = [action for bar in probe.window.native.menuBar().actions() for action in bar.menu().actions()]
@@ -299,4 +247,9 @@ if __name__ == "__main__":
     if sys.argv[1] == "failure":
         HOLD.bind(("127.0.0.1", int(os.environ["PSYNAPSE_PORT"])))
         HOLD.listen()
-    Probe(Path(sys.argv[2])).play(globals()[sys.argv[1].replace(" ", "_")])
+    probe = Probe(Path(sys.argv[2]))
+    if sys.argv[1] == "crash loop":
+        lifecycle.FIRST_DELAY_SECONDS = 0.02
+        WELL = dict(probe.supervisor._environment)
+        probe.supervisor._environment = {**WELL, "PSYNAPSE_RUN_LOG_DAYS": "many"}
+    probe.play(globals()[sys.argv[1].replace(" ", "_")])

@@ -1,5 +1,0 @@
-"""The program's own log."""
-
-import logging
-
-logger = logging.getLogger("psynapse")
