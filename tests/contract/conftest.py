@@ -1,19 +1,19 @@
 """A server with a data directory, an index and node packages of the test's own."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from local_index import LocalIndex
-from node_server import OPS, NodeServer
+from node_server import OPS, NodeServer, running
 from package_project import write_files
 
 
 @pytest.fixture
-def node_server(tmp_path: Path, index: LocalIndex, monkeypatch: pytest.MonkeyPatch) -> Iterator[NodeServer]:
+def server_variables(tmp_path: Path, index: LocalIndex, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The environment variables of a server with folders of this test's own and a nodepack ``test``."""
     pack = tmp_path / "nodepacks" / "test"
     write_files(pack, {"ops.py": OPS})
     for name in [name for name in os.environ if name.startswith(("PSYNAPSE_", "DAYDREAM_"))]:
@@ -21,13 +21,10 @@ def node_server(tmp_path: Path, index: LocalIndex, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("DAYDREAM_SCOPE_DIR", str(tmp_path / "scope"))
     monkeypatch.setenv("PSYNAPSE_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("NODEPACKS_DIR", str(pack.parent))
-    code = "import sys; from psynapse.cli import main; sys.exit(main())"
-    command = [sys.executable, "-c", code, "serve", "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            started = NodeServer(process, tmp_path)
-            with started.http:
-                yield started
-        finally:
-            process.terminate()
-            process.wait(30)
+    return dict(os.environ)
+
+
+@pytest.fixture
+def node_server(tmp_path: Path, server_variables: dict[str, str]) -> Iterator[NodeServer]:
+    with running(sys.executable, tmp_path, server_variables) as server:
+        yield server

@@ -27,7 +27,8 @@ def test_a_package_comes_moves_and_goes(node_server: NodeServer, index: LocalInd
     assert done["node"] == {
         "name": "scope-glow", "version": "1.0", "description": "Glows", "author": "Ann", "source": "pypi",
         "spec": "scope-glow", "editable": False, "editable_path": None, "node_types": [], "nodepacks": [],
-        "latest_version": None, "update_available": None, "commit": None, "removable": True,
+        "latest_version": None, "update_available": None, "commit": None, "removable": True, "disabled": False,
+        "extra": None,
         "pipelines": [{"pipeline_id": "scope-glow-filter", "pipeline_name": "Filter scope-glow-filter"}],
     }  # fmt: skip
     assert "scope-glow/pipelines:scope-glow-filter" in node_server.refs()
@@ -204,6 +205,73 @@ def test_what_another_process_has_installed_is_used_without_a_restart(node_serve
     wait_for(
         lambda: "scope-cli" in node_server.nodes() and "scope-cli/pipelines:scope-cli-filter" in node_server.refs()
     )
+
+
+WAITS = """
+from pathlib import Path
+from psynapse import hookimpl
+
+@hookimpl
+def register_nodepacks(register):
+    register(Path(__file__).parent / "waits_nodes")
+"""
+WAITS_OPS = """
+import time
+from pathlib import Path
+
+def wait_for_file(path: str) -> str:
+    Path(path + ".begun").touch()
+    while not Path(path).exists():
+        time.sleep(0.02)
+    return "finished"
+"""
+
+
+def test_a_package_is_switched_off_for_new_runs_and_on_again(node_server: NodeServer, tmp_path: Path):
+    files = {"scope_waits/__init__.py": WAITS, "scope_waits/waits_nodes/ops.py": WAITS_OPS}
+    node_server.installed(make_package(tmp_path, "scope-waits", files=files))
+    signal, ref = tmp_path / "signal", "waits_nodes/ops.py:wait_for_file"
+    nodes = [
+        {"id": "w", "type": "functionNode", "data": {"ref": ref, "path": str(signal)}},
+        {"id": "View", "type": "viewNode", "data": {}},
+    ]
+    edges = [{"source": "w", "sourceHandle": "result", "target": "View", "targetHandle": "input"}]
+    graph = {"nodes": nodes, "edges": edges}
+    answers: list[Any] = []
+    running = threading.Thread(target=lambda: answers.append(node_server.execute(graph)))
+    running.start()
+    wait_for(Path(f"{signal}.begun").exists)
+    done = node_server.http.post("/nodes/Scope.Waits/disable").json()
+    assert (done["success"], done["message"], done["restart_required"]) == (True, "disabled scope-waits", False)
+    assert (done["node"]["disabled"], done["node"]["nodepacks"]) == (True, ["waits_nodes"])
+    assert ref not in node_server.refs()
+    (finding,) = node_server.http.post("/validate", json=graph).json()["diagnostics"]
+    assert finding["message"] == f"the package scope-waits, which has {ref!r}, is disabled"
+    assert answers == []
+    signal.touch()
+    running.join(30)
+    assert answers == ["finished"]
+
+    history = node_server.http.get("/nodes/generations").json()
+    assert (history["current"], len(history["generations"])) == (1, 2)
+    assert node_server.http.post("/v1/plugins/scope-waits/enable").json() == {
+        "success": True, "message": "enabled scope-waits", "unloaded_pipelines": [], "restart_required": False,
+    }  # fmt: skip
+    assert node_server.execute(graph) == "finished"
+    assert node_server.http.post("/nodes/scope-nothing/disable").status_code == 404
+
+
+def test_pipelines_of_a_package_that_is_switched_off_are_unloaded(node_server: NodeServer, tmp_path: Path):
+    node_server.installed(filter_package(tmp_path, "scope-dim"))
+    assert node_server.load("scope-dim-filter")["state"] == "loaded"
+    done = node_server.http.post("/v1/plugins/scope-dim/disable").json()
+    assert done["unloaded_pipelines"] == ["scope-dim-filter"]
+    wait_for(lambda: node_server.states() == {})
+    (plugin,) = node_server.http.get("/v1/plugins").json()["plugins"]
+    assert plugin["pipelines"] == []
+    assert node_server.nodes()["scope-dim"]["disabled"] is True
+    node_server.http.post("/nodes/scope-dim/enable")
+    assert node_server.execute(flow("scope-dim")) == 0.4
 
 
 def test_no_page_of_another_site_can_install_anything(node_server: NodeServer, tmp_path: Path):

@@ -91,7 +91,8 @@ def children(pid: int) -> dict[int, tuple[str, str]]:
 
 def clean_environment(mark: str) -> dict[str, str]:
     """The variables of a process that is to be found again by its mark."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PSYNAPSE_")}
+    told = ("PSYNAPSE_", "DAYDREAM_", "UV_")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(told)}
     return {**clean, "CRASH_MARK": mark}
 
 

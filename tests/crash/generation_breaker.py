@@ -19,7 +19,6 @@ from typing import Final
 
 from change_process import Order
 from generation_ruins import (
-    NEED_HELPER,
     Ruin,
     State,
     base_files,
@@ -29,13 +28,11 @@ from generation_ruins import (
     state_of,
 )
 from local_index import LocalIndex
-from package_project import build_wheel, make_package
+from package_edits import PackageEdits, offer_packages
 
 from psynapse.environments.generation import Generation
 from psynapse.environments.store import GenerationStore
 
-NAMES: Final = ("scope-a", "scope-b", "scope-c")
-_VERSIONS: Final = ("1.0", "2.0")
 _PATIENCE: Final = 60.0
 # What the machine's user has told uv must not count here.
 _PLAIN: Final = {
@@ -90,8 +87,8 @@ class Breaker:
         self._chance = random.Random(seed)
         # How long a change of each kind took that came to its end; kills at random instants come within that.
         self._usual = {"install": 0.5, "update": 0.5, "uninstall": 0.3, "rollback": 0.02}
-        self._source = root / "source"
-        _offer_packages(index, self._source)
+        self._edits = PackageEdits(self.store, self._chance, self._prepared)
+        offer_packages(index, root / "source")
         self.base = base_files()
         self._parent = subprocess.Popen(
             [sys.executable, str(Path(__file__).parent / "change_process.py"), str(self.folder)],
@@ -117,6 +114,11 @@ class Breaker:
             pass
         return json.loads(self._result.read_text(encoding="utf-8"))
 
+    def _prepared(self, *edit: str) -> None:
+        done = self.order(*edit)
+        if "done" not in done:
+            raise Ruin(f"a change that nobody killed did not succeed: {done}")
+
     @contextmanager
     def _process(self, order: Order) -> Generator[int]:
         """The number of a process that carries out an order, until the block and the process have ended."""
@@ -141,7 +143,7 @@ class Breaker:
 
     def kill(self, kill: Kill) -> None:
         """Kill a change, have a new process recover, and look at everything. Raises Ruin."""
-        edit, new = self._prepare(kill.kind)
+        edit, new = self._edits.prepare(kill.kind)
         before, old = self.store.current(), state_of(self.store.current())
         order: Order = {"edit": edit, "result": str(self._result), "mark": self._mark}
         if kill.how in {"step", "operation"}:
@@ -161,7 +163,7 @@ class Breaker:
         self._note(kill, recovery, late=late)
         if "done" in said:
             self._usual[kill.kind] = min(self._usual[kill.kind], ended - began)
-        with _told(kill, edit, said, recovery):
+        with told(kill, edit, said, recovery):
             self._look(before, old, new, late=late)
             self._look_at_outcome(kill, said, old, new)
 
@@ -169,14 +171,14 @@ class Breaker:
         """Kill from outside, where that is what is wanted; False when there was nothing to kill."""
         if kill.how == "instant":
             time.sleep(self._chance.uniform(0, self._usual[kill.kind]))
-            _kill(pid)
+            kill_process(pid)
         elif kill.how in {"uv", "uv and change"}:
             child = next(islice(_uvs_in_turn(pid), kill.number - 1, None), None)
             if child is None:
                 return False
             time.sleep(self._chance.uniform(0, 0.03))
             doomed = [child] if kill.how == "uv" else [pid, child] if self._chance.random() < 0.5 else [child, pid]
-            return sum(_kill(one) for one in doomed) == len(doomed)
+            return sum(kill_process(one) for one in doomed) == len(doomed)
         return True
 
     def _note(self, kill: Kill, recovery: Mapping[str, object], *, late: bool) -> None:
@@ -185,37 +187,6 @@ class Breaker:
             self.report.kills += 1
             self.report.by_how[kill.how] += 1
             self.report.recovered += bool(recovery["said"])
-
-    # What there is to change
-
-    def _prepare(self, kind: str) -> tuple[list[str], State]:
-        """An edit of that kind and the state that it leads to; first another one where there is nothing to change."""
-        state = state_of(self.store.current())
-        here, missing = list(state), [name for name in NAMES if name not in state]
-        if kind == "install" and missing:
-            return self._install(state, self._chance.choice(missing))
-        if kind == "rollback" and self.store.current().id and self._can_go_back():
-            return ["rollback"], state_of(self.store.get(self.store.current().parent))
-        if kind == "update" and here:
-            return _update(state, self._chance.choice(here))
-        if kind == "uninstall" and here:
-            name = self._chance.choice(here)
-            return ["uninstall", name], {one: what for one, what in state.items() if one != name}
-        crowded = kind == "install" or not missing
-        needed = ["uninstall", here[0]] if crowded else self._install(state, missing[0])[0]
-        done = self.order(*needed)
-        if "done" not in done:
-            raise Ruin(f"a change that nobody killed did not succeed: {done}")
-        return self._prepare(kind)
-
-    def _can_go_back(self) -> bool:
-        parent = self.store.current().parent
-        return parent == 0 or any(one.id == parent for one in self.store.history())
-
-    def _install(self, state: State, name: str) -> tuple[list[str], State]:
-        version = self._chance.choice(_VERSIONS)
-        spec = name if version == _VERSIONS[-1] else f"{name}=={version}"
-        return ["install", spec], {**state, name: (spec, version)}
 
     # Looking
 
@@ -245,34 +216,18 @@ class Breaker:
             raise Ruin(f"killed {kill.how} {kill.at}, but {state} is there")
 
 
-def _update(state: State, name: str) -> tuple[list[str], State]:
-    if state[name][1] == _VERSIONS[0]:
-        return ["update", name], {**state, name: (name, _VERSIONS[1])}
-    spec = f"{name}=={_VERSIONS[0]}"
-    return ["install", spec], {**state, name: (spec, _VERSIONS[0])}
-
-
-def _offer_packages(index: LocalIndex, folder: Path) -> None:
-    index.add(build_wheel(make_package(folder, "helper-lib", "1.0", entry_point=None)))
-    for name in NAMES:
-        requires = ["helper-lib>=1"] if name in NEED_HELPER else []
-        for version in _VERSIONS:
-            scripts = {name: f"{name.replace('-', '_')}:main"}
-            project = make_package(folder / version, name, version, requires=requires, scripts=scripts)
-            index.add(build_wheel(project))
-
-
 def _wait_for_end(pid: int) -> None:
     watch = os.pidfd_open(pid)
     try:
         if not select.select([watch], [], [], _PATIENCE)[0]:
-            _kill(pid)
+            kill_process(pid)
             raise Ruin("a change does not end")
     finally:
         os.close(watch)
 
 
-def _kill(pid: int) -> bool:
+def kill_process(pid: int) -> bool:
+    """Kill a process; False when there is none."""
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
         return True
@@ -285,14 +240,15 @@ def _uvs_in_turn(pid: int) -> Iterator[int]:
     seen: set[int] = set()
     try:
         while not select.select([watch], [], [], 0.001)[0]:
-            fresh = [child for child in _uvs_of(pid) if child not in seen]
+            fresh = [child for child in uvs_of(pid) if child not in seen]
             seen.update(fresh)
             yield from fresh
     finally:
         os.close(watch)
 
 
-def _uvs_of(pid: int) -> Iterator[int]:
+def uvs_of(pid: int) -> Iterator[int]:
+    """The uvs that a process runs now."""
     with suppress(OSError):
         for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
             with suppress(OSError):
@@ -301,7 +257,8 @@ def _uvs_of(pid: int) -> Iterator[int]:
 
 
 @contextmanager
-def _told(kill: Kill, edit: list[str], said: object, recovery: object) -> Generator[None]:
+def told(kill: Kill, edit: list[str], said: object, recovery: object) -> Generator[None]:
+    """What is found broken in the block is told with what was killed."""
     try:
         yield
     except Ruin as ruin:

@@ -2,7 +2,7 @@
 
 ``python tests/crash/generation_kills.py --kills 1000`` (or ``python3 dev.py crash --kills 1000``) does it as often as
 it is told, and reports. Each time: a change is killed, a new process recovers, and what is there is the old or the new
-state, whole and importable.
+state, whole and importable. With ``--server`` it is a whole server, or its uv, that is killed: ``server_kills.py``.
 """
 
 import argparse
@@ -18,8 +18,9 @@ from typing import Final
 
 sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1] / "node_packages")]
 
+import server_kills
 from generation_breaker import Breaker, Kill, Report
-from generation_ruins import Ruin, look_at_base
+from generation_ruins import Ruin, base_content, look_at_base, look_at_content_of_base
 from local_index import LocalIndex
 
 from psynapse.environments.steps import STEPS
@@ -91,11 +92,15 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="crash", description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of the same kills once more")
+    parser.add_argument("--server", action="store_true", help="kill a server, or its uv, instead of a change alone")
     options = parser.parse_args(arguments)
-    kills = chain(named_kills(), random_kills(random.Random(options.seed)))
+    which = server_kills if options.server else sys.modules[__name__]
+    kills = chain(which.named_kills(), which.random_kills(random.Random(options.seed)))
+    before = base_content()
     with tempfile.TemporaryDirectory(prefix="psynapse-crash-") as folder:
         try:
-            report = break_often(kills, options.kills, options.seed, Path(folder), tell=_tell_sometimes)
+            report = which.break_often(kills, options.kills, options.seed, Path(folder), tell=_tell_sometimes)
+            look_at_content_of_base(before)
             sys.stdout.write(f"{report} (--seed {options.seed})\n")
         except Ruin as ruin:
             sys.stderr.write(f"with --seed {options.seed}: {ruin}\n")

@@ -1,5 +1,6 @@
 """What there has to be after a change was killed and a new process has recovered."""
 
+import hashlib
 import os
 import subprocess
 import time
@@ -29,18 +30,29 @@ class Ruin(AssertionError):
 def base_files() -> dict[str, tuple[int, int, int]]:
     """Size, time and inode of every file of the base, but for bytecode."""
     found: dict[str, tuple[int, int, int]] = {}
-    for site in read_base().site_dirs:
-        for folder, folders, names in os.walk(site):
-            folders[:] = [name for name in folders if name != "__pycache__"]
-            for name in names:
-                status = os.lstat(Path(folder, name))
-                found[str(Path(folder, name))] = (status.st_size, status.st_mtime_ns, status.st_ino)
+    for path in _paths_of_base():
+        status = os.lstat(path)
+        found[path] = (status.st_size, status.st_mtime_ns, status.st_ino)
     return found
+
+
+def base_content() -> dict[str, str]:
+    """A digest of the content of every file of the base, but for bytecode; of a link, where it leads."""
+    return {path: os.readlink(path) if os.path.islink(path) else _digest(path) for path in _paths_of_base()}  # noqa: PTH114, PTH115 -- a Path for each of so many files costs as much as reading it
 
 
 def look_at_base(before: Mapping[str, tuple[int, int, int]]) -> None:
     """The base's files are those that were there. Raises Ruin."""
-    if different := {path for path, _ in base_files().items() ^ before.items()}:
+    _compare(base_files(), before)
+
+
+def look_at_content_of_base(before: Mapping[str, str]) -> None:
+    """The base's files are byte by byte what they were. Raises Ruin."""
+    _compare(base_content(), before)
+
+
+def _compare(now: Mapping[str, object], before: Mapping[str, object]) -> None:
+    if different := {path for path, _ in now.items() ^ before.items()}:
         raise Ruin(f"files of the base are not what they were: {sorted(different)[:10]}")
 
 
@@ -88,6 +100,18 @@ def look_for_orphans(mark: str) -> None:
         if time.monotonic() > ends:
             raise Ruin(f"processes are left: {orphans}")
         time.sleep(0.01)
+
+
+def _paths_of_base() -> Iterator[str]:
+    for site in read_base().site_dirs:
+        for folder, folders, names in os.walk(site):
+            folders[:] = [name for name in folders if name != "__pycache__"]
+            yield from (f"{folder}/{name}" for name in names)
+
+
+def _digest(path: str) -> str:
+    with open(path, "rb") as file:  # noqa: PTH123 -- as above
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _lines(state: State) -> list[str]:

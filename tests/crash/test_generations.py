@@ -10,7 +10,7 @@ from psynapse.environments.steps import STEPS
 
 RANDOM_KILLS = 24
 # Each kill costs a change, a recovery and a look at everything.
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("unchanged_base")]
 
 
 def test_every_step_of_every_kind_of_change_is_among_the_named_kills():

@@ -3,7 +3,8 @@
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,21 @@ class NodeServer:
         answer = self.http.post("/pipelines/load", json=body)
         assert answer.status_code == 200, answer.text
         return self.states()[pipeline]
+
+
+@contextmanager
+def running(python: str | Path, folder: Path, env: Mapping[str, str]) -> Generator[NodeServer]:
+    """A server of that Python, until the end of the block."""
+    code = "import sys; from psynapse.cli import main; sys.exit(main())"
+    command = [python, "-c", code, "serve", "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env) as process:
+        try:
+            started = NodeServer(process, folder)
+            with started.http:
+                yield started
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 def wait_for(condition: Callable[[], Any], seconds: float = 30) -> Any:
