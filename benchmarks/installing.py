@@ -31,7 +31,10 @@ def installing(psynapse: Psynapse, scale: Scale) -> Iterator[Row]:
     del psynapse
     with tempfile.TemporaryDirectory(prefix="psynapse-bench-") as folder, _offered(Path(folder)):
         bench = _Bench(Path(folder))
-        yield from bench.rows(scale.few_rounds * 3)
+        try:
+            yield from bench.rows(scale.few_rounds * 3)
+        finally:
+            asyncio.run(bench.launcher.close())
 
 
 class _Bench:
@@ -43,9 +46,14 @@ class _Bench:
         from psynapse.environments.store import GenerationStore
         from psynapse.environments.transaction import Changer
         from psynapse.environments.uv import Uv, find_uv
+        from psynapse.worker.launcher import Launcher
 
         self.uv = Uv(folder / "cache")
-        self.changer: Changer = Changer(GenerationStore(folder / "nodes"), read_base(), self.uv, WorkerProbe())
+        # As a server does, which has it for its runs.
+        self.launcher = Launcher()
+        self.launcher.prepare()
+        probe = WorkerProbe(self.launcher)
+        self.changer: Changer = Changer(GenerationStore(folder / "nodes"), read_base(), self.uv, probe)
         self._program = find_uv()
         self._python = str(folder / "venv" / "bin" / "python")
         self._run_uv("venv", "--quiet", "--no-project", "--python", sys.executable, str(folder / "venv"))

@@ -9,6 +9,7 @@ from installed_packages import write_package
 
 from psynapse.catalog.distributions import find_packages
 from psynapse.catalog.packages import LoadedPackages, load_packages
+from psynapse.model.packages import DisabledPackage
 
 Install = Callable[..., Path]
 
@@ -27,10 +28,15 @@ def own_imports(site: Path) -> Generator[None]:
                 del sys.modules[name]
 
 
-def loaded(site: Path, skip: Sequence[str] = (), announced: list[str] | None = None) -> LoadedPackages:
+def loaded(
+    site: Path,
+    skip: Sequence[str] = (),
+    announced: list[str] | None = None,
+    disabled: Sequence[DisabledPackage] = (),
+) -> LoadedPackages:
     """All packages in ``site``."""
     heard: list[str] = [] if announced is None else announced
-    return load_packages(find_packages([str(site)]), skip, heard.append)
+    return load_packages(find_packages([str(site)]), skip, heard.append, disabled)
 
 
 def load_one(site: Path, name: str, source: str, others: Mapping[str, str] | None = None) -> LoadedPackages:

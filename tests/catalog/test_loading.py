@@ -204,6 +204,23 @@ def test_what_goes_wrong_in_a_file_is_said_with_a_hint(
     failure.message.encode()
 
 
+@pytest.mark.parametrize(
+    ("source", "extra"),
+    [
+        ("raise ImportError('this needs Pillow; add it with: pip install \"psynapse[images]\"')", "images"),
+        ("raise ImportError('pip install psynapse[llms]')", "llms"),
+        ("raise ImportError('pip install \"other[images]\"')", None),
+        ("raise ImportError('pip install \"psynapse[--index-url x]\"')", None),
+        ("raise RuntimeError('pip install \"psynapse[images]\"')", None),
+        ("import surely_not_there", None),
+    ],
+)
+def test_an_import_error_that_names_an_extra_of_psynapse_is_told_apart(
+    source: str, extra: str | None, write_files: WriteFiles
+):
+    assert _failure(write_files({"pack/ops.py": source})).extra == extra
+
+
 def test_a_file_may_declare_another_encoding(write_files: WriteFiles):
     root = write_files({"pack/ops.py": "# -*- coding: latin-1 -*-\nNAME = 'Jürgen'\n".encode("latin-1")})
     assert load_file(_pack(root), "ops.py").NAME == "Jürgen"

@@ -9,7 +9,7 @@ from package_bench import load_one, loaded
 
 from psynapse.catalog.packages import LoadedPackages
 from psynapse.catalog.registry import load_registry
-from psynapse.model.packages import LoadFailure, NodePackage
+from psynapse.model.packages import DisabledPackage, LoadFailure, NodePackage
 
 
 def package(found: LoadedPackages, name: str) -> NodePackage:
@@ -165,6 +165,18 @@ def test_packages_are_announced_before_they_are_imported_and_skipped_ones_are_no
     found = loaded(site, ["b"], announced)
     assert announced == ["a"]
     assert "was not imported" in only_failure(found, "b").message
+
+
+def test_a_package_that_is_switched_off_is_listed_without_a_failure_and_never_imported(site: Path):
+    write_package(site, "a", {"a_module.py": COLOUR})
+    write_package(site, "b", {"b_module.py": "raise AssertionError('imported')"}, Summary="Sleeps")
+    announced: list[str] = []
+    found = loaded(site, (), announced, [DisabledPackage("b", ("b_nodes",)), DisabledPackage("gone")])
+    assert announced == ["a"]
+    off = package(found, "b")
+    assert (off.disabled, off.summary, off.nodepacks, off.failures) == (True, "Sleeps", ("b_nodes",), ())
+    assert [one.name for one in found.packages if not one.disabled] == ["a"]
+    assert (found.nodepacks, len(found.operations)) == ([], 1)
 
 
 def test_metadata_that_cannot_be_read_costs_only_its_package(site: Path):

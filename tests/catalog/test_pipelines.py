@@ -152,10 +152,31 @@ def test_the_catalog_says_what_the_config_says(rich: tuple[NodeSchema, PipelineI
     _, info = rich
     assert (info.id, info.name, info.version) == ("rich", "Rich", "2.1.0")
     assert (info.usage, info.estimated_vram_gb) == (("preprocessor",), 12.5)
-    assert info.load_params == ("height", "width", "lora_merge_strategy", "model")
+    assert info.load_params == ("height", "width", "model")
     assert info.schema["supported_modes"] == ["text", "video"]
     assert info.schema["mode_defaults"] == {"video": {"height": 256}}
     assert "config_schema" in info.schema
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new", "asked"),
+    [
+        # What makes frames needs their size; what takes them has it from those, unless the package says otherwise.
+        (COLOUR, "", "", ("height", "width", "start")),
+        (INVERT, "", "", ()),
+        (INVERT, "    strength: float", "    height: int = 4\n    strength: float", ("height",)),
+        (INVERT, "def __init__(self, ", "def __init__(self, width, ", ("width",)),
+        (INVERT, '"video": ModeDefaults(', '"video": ModeDefaults(height=64, ', ("height",)),
+        (INVERT, "    strength: float", "    supports_lora = True\n    strength: float", ("lora_merge_strategy",)),
+    ],
+    ids=["makes", "takes", "declares", "constructs", "mode", "merges"],
+)
+def test_whoever_loads_a_pipeline_is_asked_for_what_it_has_a_use_for_alone(
+    source: str, old: str, new: str, asked: tuple[str, ...], site: Path
+):
+    assert old in source
+    _, info = described(site, source.replace(old, new, 1) if old else source)
+    assert info.load_params == asked
 
 
 def test_a_config_without_a_schema_says_why(site: Path):

@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stored import locked, requirement
 
-from psynapse.environments.edits import Edit, Install, Rebuild, Remove, Rollback, dependents, describe, edited, summary
+from psynapse.environments.edits import (
+    Edit,
+    Install,
+    Rebuild,
+    Remove,
+    Rollback,
+    dependents,
+    describe,
+    edited,
+    known_name,
+    summary,
+)
 from psynapse.environments.refusals import NotInstalled
 from psynapse.environments.requirement import Requirement, parse_requirement
 
@@ -60,6 +71,14 @@ def test_a_repository_without_a_name_takes_the_place_of_the_same_one():
     assert again[0].url == there.url
 
 
+def test_a_bare_address_has_the_name_of_what_came_from_there():
+    there = (requirement("scope-b"), replace(parse_requirement(GIT), name="scope-git"))
+    assert known_name(there, parse_requirement(f"{GIT}@main")) == "scope-git"
+    assert known_name(there, parse_requirement(f"{GIT}#subdirectory=other")) == ""
+    assert known_name(there, parse_requirement("https://example.com/scope_b-1.0-py3-none-any.whl")) == ""
+    assert known_name((), requirement("Scope.B")) == "scope-b"
+
+
 @pytest.mark.parametrize(
     ("spec", "upgrade", "commit"),
     [(GIT, False, "1" * 40), (GIT, True, ""), (f"{GIT}@main", False, ""), (f"scope-git @ {GIT}", False, "1" * 40)],
@@ -68,6 +87,18 @@ def test_a_repository_moves_to_another_commit_only_when_asked_to(spec: str, upgr
     there = replace(parse_requirement(GIT), name="scope-git", commit="1" * 40)
     (again,) = edited((there,), Install(parse_requirement(spec), upgrade=upgrade))
     assert again.commit == commit
+
+
+def test_extras_of_psynapse_add_up_and_are_removed_one_by_one():
+    first = edited((requirement("scope-a"),), Install(requirement("psynapse[images]")))
+    both = edited(first, Install(requirement("psynapse[data,images]")))
+    assert specs(both) == ["scope-a", "psynapse[data,images]"]
+    assert specs(edited(both, Remove("Psynapse[data]"))) == ["scope-a", "psynapse[images]"]
+    assert specs(edited(first, Remove("psynapse[images]"))) == ["scope-a"]
+    assert specs(edited(both, Remove("psynapse"))) == ["scope-a"]
+    with pytest.raises(NotInstalled) as caught:
+        edited(both, Remove("psynapse[web]"))
+    assert caught.value.hint == "there are: scope-a, psynapse[data], psynapse[images]"
 
 
 def test_dependents_are_found_at_any_distance_and_in_circles():
@@ -90,6 +121,7 @@ def test_dependents_are_found_at_any_distance_and_in_circles():
         (Install(requirement("scope-a>=1")), "install scope-a"),
         (Install(parse_requirement(GIT)), f"install {GIT}"),
         (Install(requirement("scope-a"), upgrade=True), "update scope-a"),
+        (Install(requirement("psynapse[data,images]")), "install psynapse[data], psynapse[images]"),
         (Remove("scope-a"), "uninstall scope-a"),
         (Rollback(), "go back to the generation before"),
         (Rollback(4), "go back to generation 4"),

@@ -16,6 +16,7 @@ from psynapse.environments.probing import ProbeReport, WorkerProbe
 from psynapse.environments.running import ignore_line
 from psynapse.environments.uv import Uv
 from psynapse.errors import WorkerError
+from psynapse.model.packages import DisabledPackage
 
 CODE: Mapping[str, str] = {
     "scope-good": "VERSION = '1.0'\n",
@@ -49,6 +50,13 @@ def test_all_packages_are_imported_and_those_that_end_the_worker_are_named(gener
     assert "exit code 3" in failures["scope-exits"].message
     assert "SIGSEGV" in failures["scope-crashes"].message
     assert not any(failure.name for failure in report.failures)
+
+
+def test_what_is_switched_off_is_not_imported_to_try_it(generation: Generation):
+    off = tuple(DisabledPackage(name) for name in ("scope-exits", "scope-raises"))
+    report = asyncio.run(WorkerProbe(disabled=lambda: off)(generation))
+    assert {package.name for package in report.packages if package.disabled} == {"scope-exits", "scope-raises"}
+    assert {failure.package for failure in report.failures} == {"scope-crashes"}
 
 
 def test_a_package_whose_import_hangs_is_named_when_its_time_is_over(

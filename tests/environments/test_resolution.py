@@ -67,6 +67,7 @@ def test_what_contradicts_a_pin_is_refused_and_both_are_named(requires: str, sai
     assert said in refused.value.message
     assert refused.value.culprits == ("scope-old", re.split("[<>=]", requires)[0])
     assert "No solution found" in refused.value.explanation
+    assert "warning" not in refused.value.explanation
     assert refused.value.hint
 
 

@@ -1,6 +1,7 @@
 import os
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,20 @@ def test_what_psynapse_requires_for_its_server_alone_binds_no_node_package(tmp_p
     stubs = make_stubs(base_of(psynapse="0.1", pydantic="2.9", fastapi="1.0"), tmp_path)
     lines = [line for line in metadata(stubs / "psynapse-0.1-py3-none-any.whl") if line.startswith("Requires-Dist")]
     assert lines == ["Requires-Dist: pydantic>=2"]
+
+
+def test_the_stub_of_psynapse_has_its_extras_and_is_another_one_when_they_change(tmp_path: Path):
+    base = base_of(psynapse="0.1", pydantic="2.9")
+    plain = make_stubs(base, tmp_path)
+    product = base.distributions["psynapse"]
+    richer = replace(product, requires=(*product.requires, "shine>=1; extra == 'shiny'", "qt; extra == 'desktop'"))
+    stubs = make_stubs(replace(base, distributions={**base.distributions, "psynapse": richer}), tmp_path)
+    assert stubs != plain
+    lines = metadata(stubs / "psynapse-0.1-py3-none-any.whl")
+    assert [line for line in lines if "shiny" in line or "desktop" in line] == [
+        "Provides-Extra: shiny",
+        "Requires-Dist: shine>=1; extra == 'shiny'",
+    ]
 
 
 def test_what_has_no_real_version_has_no_stub(tmp_path: Path):

@@ -47,7 +47,7 @@ async def launching_workers() -> AsyncGenerator[Launcher]:
 
 
 @asynccontextmanager
-async def forking(spec: WorkerSpec, launcher: Launcher) -> AsyncGenerator[Worker]:
+async def forking(spec: WorkerSpec, launcher: Launcher | None) -> AsyncGenerator[Worker]:
     worker = await Worker.start(spec, launcher)
     try:
         yield worker

@@ -12,7 +12,8 @@ from package_workers import spec_with
 from worker_bench import play, working
 
 from psynapse.errors import WorkerError
-from psynapse.model.packages import PipelineState
+from psynapse.model.diagnostics import Diagnostic
+from psynapse.model.packages import DisabledPackage, PipelineState
 from psynapse.worker import client
 from psynapse.worker.client import Worker
 from psynapse.worker.greeting import PackageImportDied
@@ -113,6 +114,24 @@ def test_a_skipped_package_is_not_imported_and_says_so(site: Path):
         assert (await play(worker, "colour")).status == "succeeded"
 
     with_worker(spec_with(site, skip_packages=("deadly",)), story)
+
+
+def test_a_package_that_is_switched_off_is_not_imported_and_its_pipelines_are_not_there(site: Path):
+    write_package(site, "deadly", {"deadly.py": "import os; os._exit(9)"})
+    write_package(site, "colours", {"colours.py": COLOUR})
+    off = (DisabledPackage("colours"), DisabledPackage("deadly", ("deadly_nodes",)))
+
+    async def story(worker: Worker) -> None:
+        assert [(one.name, one.disabled) for one in worker.catalog.packages] == [("colours", True), ("deadly", True)]
+        assert [one.nodepacks for one in worker.catalog.packages] == [(), ("deadly_nodes",)]
+        assert (worker.catalog.failures, worker.catalog.schemas) == ((), ())
+        found = worker.catalog.resolve("deadly_nodes/ops.py:f")
+        assert isinstance(found, Diagnostic)
+        assert found.message == "the package deadly, which has 'deadly_nodes/ops.py:f', is disabled"
+        with pytest.raises(WorkerError, match="no node package has a pipeline 'colour'"):
+            await worker.load_pipeline("colour", {})
+
+    with_worker(spec_with(site, disabled=off), story)
 
 
 def test_pipelines_are_loaded_and_unloaded_and_say_how_they_are(site: Path):

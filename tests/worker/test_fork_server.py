@@ -213,7 +213,7 @@ def test_a_fork_server_that_is_not_wanted_any_more_ends_with_its_last_worker(spe
         async with forking(other, launcher) as new:
             async with forking(spec, launcher) as old:
                 retired = parent_of(old.pid)
-                launcher.keep_only(other.python)
+                launcher.keep_only(other)
                 assert (await play(old, "environment", name="NOTHING")).values == {"view": None}
                 assert is_alive(retired)
             await asyncio.to_thread(wait_until, lambda: not is_alive(retired))
@@ -230,7 +230,7 @@ def test_a_fork_server_without_workers_ends_at_once_when_it_is_not_wanted(spec: 
         async with forking(spec, launcher):
             pass
         retired = fork_server_of(launcher)
-        launcher.keep_only("/nowhere/python")
+        launcher.keep_only(replace(spec, python="/nowhere/python"))
         await asyncio.to_thread(wait_until, lambda: not is_alive(retired))
 
     with_launcher(story)

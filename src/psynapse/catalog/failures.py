@@ -24,6 +24,7 @@ _DISTRIBUTIONS = {
 _LONGEST_MESSAGE = 2000
 # Authors whose pack needs more than is installed say so themselves: `pip install "psynapse[data]"`.
 _COMMAND = re.compile(r"\bpip install [^\n]+")
+_EXTRA = re.compile(r'\bpip install "?psynapse\[([A-Za-z0-9][A-Za-z0-9._-]{0,63})\]')
 
 
 class LoadError(PsynapseError):
@@ -49,6 +50,7 @@ def load_failure(error: BaseException, pack: Path, filepath: Path, name: str = "
         message=_message(error),
         traceback=user_traceback(error, pack),
         hint=_named_command(error) or _hint(error, pack),
+        extra=_named_extra(error),
     )
 
 
@@ -93,6 +95,11 @@ def _clean(text: str) -> str:
 def _named_command(error: BaseException) -> str:
     command = _COMMAND.search(_message(error)) if isinstance(error, ImportError) else None
     return f"add what is missing: python -m {command[0]}" if command else ""
+
+
+def _named_extra(error: BaseException) -> str | None:
+    named = _EXTRA.search(_message(error)) if isinstance(error, ImportError) else None
+    return named[1] if named else None
 
 
 def _hint(error: BaseException, pack: Path) -> str:

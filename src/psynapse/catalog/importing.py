@@ -10,11 +10,14 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
+
+from psynapse.catalog.arriving import wait_for_arriving
+from psynapse.catalog.bytecode import compiled
 
 _roots: dict[str, Path] = {}
 
@@ -26,6 +29,7 @@ def add_root(root: Path) -> str:
     """
     name = f"nodepacks_{hashlib.blake2b(os.fsencode(root), digest_size=4).hexdigest()}"
     _roots.setdefault(name, root)
+    wait_for_arriving()
     if not any(isinstance(finder, _NodepackFinder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _NodepackFinder())
     return name
@@ -86,17 +90,23 @@ def _compiled_here(spec: ModuleSpec | None) -> ModuleSpec | None:
 
 
 class _SourceLoader(SourceFileLoader):
-    """Compiles without bytecode files: they miss a second edit within one second, and pack folders may be read-only."""
+    """Compiles a pack's file with its own siblings in mind."""
 
     def get_code(self, fullname: str) -> CodeType:
         source = self.get_data(self.path)
         package = ".".join(fullname.split(".")[:2])
         siblings = _siblings(_folder(package)) if _folder(package).is_dir() else frozenset[str]()
-        if not _mentions(source, siblings):
-            return compile(source, self.path, "exec", dont_inherit=True)
-        tree = ast.parse(source, self.path)
-        _qualify_imports(tree, package, siblings)
-        return compile(tree, self.path, "exec", dont_inherit=True)
+        mentioned = sorted(siblings) if _mentions(source, siblings) else []
+        made_from = [source, package.encode(), *(name.encode() for name in mentioned)]
+        return compiled(self.path, made_from, partial(_compile, source, self.path, package, mentioned), self.set_data)
+
+
+def _compile(source: bytes, path: str, package: str, siblings: Sequence[str]) -> CodeType:
+    if not siblings:
+        return compile(source, path, "exec", dont_inherit=True)
+    tree = ast.parse(source, path)
+    _qualify_imports(tree, package, frozenset(siblings))
+    return compile(tree, path, "exec", dont_inherit=True)
 
 
 @lru_cache(maxsize=64)

@@ -27,7 +27,7 @@ from psynapse.catalog.pipelines import Pipeline, described, info_of
 from psynapse.errors import PsynapseError
 from psynapse.model.guarded import Raised, attempt, outcome
 from psynapse.model.operation import Address, Operation, Validator
-from psynapse.model.packages import LoadFailure, NodePackage, PipelineInfo
+from psynapse.model.packages import DisabledPackage, LoadFailure, NodePackage, PipelineInfo
 from psynapse.model.schema import NodeSchema
 
 COMPAT: Final = Path(__file__).resolve().parents[1] / "compat"
@@ -54,19 +54,25 @@ class LoadedPackages:
 
 
 def load_packages(
-    found: Iterable[InstalledPackage], skip: Sequence[str], announce: Callable[[str], None]
+    found: Iterable[InstalledPackage],
+    skip: Sequence[str],
+    announce: Callable[[str], None],
+    disabled: Iterable[DisabledPackage] = (),
 ) -> LoadedPackages:
     """Import these packages and call each of their hooks once. ``announce`` hears the name of each before that.
 
-    Those in ``skip`` are listed, but not imported. Raises nothing for what packages do wrong, short of killing the
-    process: it becomes a LoadFailure of that package. KeyboardInterrupt passes through.
+    Those in ``skip`` and ``disabled`` are listed, but not imported. Raises nothing for what packages do wrong, short
+    of killing the process: it becomes a LoadFailure of that package. KeyboardInterrupt passes through.
     """
     if str(COMPAT) not in sys.path:
         sys.path.append(str(COMPAT))
     loaded = LoadedPackages()
+    off = {one.name: one for one in disabled}
     for package in found:
         loading = _Loading(package, loaded)
-        if package.name in skip:
+        if package.name in off:
+            loading.disable(off[package.name])
+        elif package.name in skip:
             loading.skip()
         else:
             announce(package.name)
@@ -91,6 +97,12 @@ class _Loading:
         self._target = ""
         self._folder = package.info.parent
         self._code = ""
+        self._disabled = False
+
+    def disable(self, package: DisabledPackage) -> None:
+        """Note that it is switched off, and what it would bring."""
+        self._disabled = True
+        self._nodepacks.extend(package.nodepacks)
 
     def skip(self) -> None:
         """Note that it was not imported."""
@@ -122,6 +134,7 @@ class _Loading:
             node_types=tuple(self._node_types),
             nodepacks=tuple(self._nodepacks),
             failures=tuple(self._failures),
+            disabled=self._disabled,
         )
 
     def _attempt(self, function: Callable[..., Result], *args: object) -> Result | None:
@@ -134,7 +147,9 @@ class _Loading:
     def _fail(self, error: BaseException, name: str = "") -> None:
         failure = load_failure(error, self._folder, Path(self._target or self._info), name)
         hint = _missing(error, self._name) if isinstance(error, ModuleNotFoundError) else failure.hint
-        self._failures.append(replace(failure, nodepack=self._name, package=self._name, hint=hint))
+        # A package declares what it needs: that it lacks something is a fault of the package.
+        named = replace(failure, nodepack=self._name, package=self._name, hint=hint, extra=None)
+        self._failures.append(named)
 
     def _entry_point(self) -> EntryPoint:
         entries = list(self._distribution.entry_points.select(group=PROJECT))

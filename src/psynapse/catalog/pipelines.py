@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, cast
 
 from psynapse.catalog.defaults import json_default
 from psynapse.catalog.parameters import read_parameters
+from psynapse.catalog.pipeline_fields import VIDEO, counts_at_load, is_shown, is_used
 from psynapse.model.guarded import Raised, attempt, outcome
 from psynapse.model.ids import Json, Ref
 from psynapse.model.operation import Validator
@@ -21,7 +22,6 @@ PROMPTS: Final = "prompts"
 CHUNKS: Final = "chunks"
 PARAMETERS: Final = "parameters"
 SAMPLE_RATE: Final = "audio_sample_rate"
-VIDEO: Final = "video"
 _PORT_TYPES: Final[Mapping[str, TypeExpr]] = {
     "video": parse_type("Video | Image | ndarray | Tensor | list | str | Path"),
     "audio": parse_type("Audio | ndarray | Tensor"),
@@ -34,14 +34,6 @@ _OUTPUT_TYPES: Final[Mapping[str, TypeExpr]] = {
     **_PORT_TYPES,
     "video": parse_type("Video | ndarray | Tensor"),
 }
-_WHEN_SUPPORTED: Final[Mapping[str, str]] = {
-    "manage_cache": "supports_cache_management",
-    "lora_merge_strategy": "supports_lora",
-    "ref_images": "supports_vace",
-    "vace_context_scale": "supports_vace",
-}
-_ALWAYS_LOADED: Final = frozenset({"height", "width", "lora_merge_strategy"})
-_COMMON: Final = frozenset({"height", "width", "base_seed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +97,16 @@ class Pipeline:
     @cached_property
     def load_params(self) -> tuple[str, ...]:
         """The fields that count when it is loaded; what does not say so counts when it runs."""
-        return tuple(name for name, field in self.fields.items() if _counts_at_load(name, field))
+        return tuple(name for name, field in self.fields.items() if counts_at_load(name, field))
+
+    @property
+    def offered_at_load(self) -> tuple[str, ...]:
+        """Those of ``load_params`` that somebody who loads it is asked for: not all that every config inherits."""
+        return tuple(name for name in self.load_params if is_used(self.cls, self.config, name))
 
     def shown(self, name: str) -> bool:
         """Whether a field is worth a parameter: its own are, and those of all configs that mean something to it."""
-        if name in self.config.__annotations__ or name in _COMMON or name not in _inherited(self.config):
-            return True
-        return bool(getattr(self.config, _WHEN_SUPPORTED.get(name, ""), False))
+        return is_shown(self.config, name)
 
     def defaults(self, mode: str = "") -> dict[str, object]:
         """The defaults of all fields that have one other than None, as they are in a mode."""
@@ -140,6 +135,7 @@ def described(pipeline: Pipeline) -> tuple[NodeSchema, Mapping[str, Validator]]:
     schema = NodeSchema(
         ref=Ref(f"{pipeline.package}/pipelines:{pipeline.id}"),
         name=pipeline.id,
+        title=str(pipeline.config.pipeline_name),
         nodepack=pipeline.package,
         filepath=pipeline.filepath,
         params=(*_inputs(pipeline), *(param for param in params if param.name not in taken), *_extra(pipeline)),
@@ -173,7 +169,7 @@ def info_of(pipeline: Pipeline) -> PipelineInfo:
         version=str(config.pipeline_version),
         package=pipeline.package,
         schema=cast("Mapping[str, Json]", found),
-        load_params=pipeline.load_params,
+        load_params=pipeline.offered_at_load,
         usage=tuple(str(getattr(usage, "value", usage)) for usage in getattr(config, "usage", ())),
         estimated_vram_gb=getattr(config, "estimated_vram_gb", None),
     )
@@ -203,17 +199,6 @@ def _is_own(cls: type, name: str) -> bool:
     """Whether a class of the package says it, and not the base that all have."""
     home = next((base for base in cls.__mro__ if name in vars(base)), object)
     return home is not object and not home.__module__.startswith("scope.")
-
-
-def _inherited(config: Any) -> frozenset[str]:
-    bases = [base for base in config.__mro__ if base.__module__.startswith("scope.")]
-    return frozenset(name for base in bases for name in getattr(base, "model_fields", ()))
-
-
-def _counts_at_load(name: str, field: Any) -> bool:
-    extra = field.json_schema_extra
-    hints = extra.get("ui") if isinstance(extra, dict) else None
-    return bool(hints.get("is_load_param")) if isinstance(hints, dict) else name in _ALWAYS_LOADED
 
 
 def _signature(pipeline: Pipeline) -> Signature:

@@ -107,9 +107,9 @@ class Base:
         pins = self.pins()
         return {name: one.version for name, one in sorted(self.distributions.items()) if name not in pins}
 
-    def requires(self, name: str) -> Iterator[Requirement]:
-        """What a distribution requires on this Python, its extras left aside."""
-        environment = {"python_version": self.version, "extra": ""}
+    def requires(self, name: str, extra: str = "") -> Iterator[Requirement]:
+        """What a distribution requires on this Python, by itself or with one of its extras."""
+        environment = {"python_version": self.version, "extra": extra}
         for line in self.distributions[name].requires:
             try:
                 required = Requirement(line)

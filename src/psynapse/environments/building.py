@@ -88,8 +88,7 @@ async def _install(building: Building, overlay: Overlay, missing: Sequence[Locke
     requirements = building.folder / _REQUIREMENTS
     requirements.write_text("".join(f"{locked.line}\n" for locked in missing), encoding="utf-8")
     # Of a folder uv looks at little more than the age of pyproject.toml, and offline at nothing else.
-    changeable = [one.name for one in missing if one.source == "local" and not one.editable]
-    again = [f"--refresh-package={name}" for name in changeable if name in building.fresh]
+    again = [f"--refresh-package={one.name}" for one in missing if one.name in building.fresh and _is_changeable(one)]
     mode = ["--link-mode", "copy" if building.copy else "hardlink"]
     options = ["--python", str(overlay.python), "--no-deps", *mode, *again, "-r", str(requirements)]
     try:
@@ -99,6 +98,11 @@ async def _install(building: Building, overlay: Overlay, missing: Sequence[Locke
             raise
         await _run(building, ["pip", "install", *options], on_line, offline=False)
     requirements.unlink()
+
+
+def _is_changeable(locked: Locked) -> bool:
+    """Whether its address says nothing of its content."""
+    return not locked.editable and (locked.source == "local" or (locked.source == "pypi" and " @ " in locked.line))
 
 
 async def _run(building: Building, arguments: Sequence[str], on_line: Listener, *, offline: bool) -> None:

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from functools import partial
 
+from packaging.utils import canonicalize_name
+
 from psynapse.environments.base import Base
-from psynapse.environments.edits import Install, Rebuild, Remove, describe, edited, summary
+from psynapse.environments.edits import Install, Rebuild, Remove, describe, edited, known_name, summary
+from psynapse.environments.extras import check_product, libraries
 from psynapse.environments.generation import Generation
 from psynapse.environments.locked import Locked
 from psynapse.environments.requirement import Requirement
@@ -59,12 +62,24 @@ async def choose(
         fresh = _names(resolution.locked) if isinstance(edit, Rebuild) else frozenset[str]()
         return Choice(resolution=resolution, summary=describe(edit), fresh=fresh)
     asked = edit.requirement
-    upgrade = frozenset({asked.name} if edit.upgrade else ())
+    check_product(base, asked)
+    upgrade = _moved(base, before, asked) if edit.upgrade else frozenset[str]()
     resolution = await choosing(edited(before.requirements, edit), upgrade=upgrade, pre=edit.pre)
     # Its address was all that was known of it; nothing else has the same one.
     name = asked.name or next(one.name for one in resolution.requirements if one.spec == asked.spec)
-    fresh = frozenset({name} if asked.source == "local" else ())
+    # Another file may be at the same address by now, as another state may be in the same folder.
+    replaced = asked.source == "local" or (edit.upgrade and asked.source == "pypi" and asked.url)
+    fresh = frozenset({name} if replaced else ())
     return Choice(resolution=resolution, summary=summary(edit, name, resolution.locked), fresh=fresh)
+
+
+def _moved(base: Base, before: Generation, asked: Requirement) -> frozenset[str]:
+    """What an update is about: psynapse stays where it is, and the libraries of its extras move."""
+    if not asked.of_product:
+        name = known_name(before.requirements, asked)
+        return frozenset({name} if name else ())
+    known = libraries(base)
+    return frozenset(canonicalize_name(one.name) for extra in asked.extras for one in known[extra])
 
 
 def _names(locked: tuple[Locked, ...]) -> frozenset[str]:

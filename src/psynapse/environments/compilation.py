@@ -146,7 +146,9 @@ class Compiler:
             "compile",
             "asked.txt",
             *("--output-file", "chosen.txt", "--annotation-style", "line", "--find-links", str(stubs)),
-            *("--constraints", "pins.txt", "--overrides", "overrides.txt"),
+            *("--constraints", "pins.txt"),
+            # About a file without a line uv warns, and that would be read beside what matters.
+            *(("--overrides", "overrides.txt") if what.overrides else ()),
             *self._common(build=what.build),
             *(f"--refresh-package={name}" for name in sorted(what.fresh)),
             *(f"--prerelease-package={name}=allow" for name in sorted(what.prereleases)),

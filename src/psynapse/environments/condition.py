@@ -7,7 +7,8 @@ from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Parsed
 from packaging.utils import canonicalize_name
 
-from psynapse.environments.base import Base
+from psynapse.environments.base import PRODUCT, Base
+from psynapse.environments.extras import product_lines
 from psynapse.environments.generation import Generation
 from psynapse.environments.overlay import Overlay
 from psynapse.environments.requirement import Requirement
@@ -20,6 +21,8 @@ def relied_on(base: Base, overlay: Overlay, requirements: Iterable[Requirement])
     """
     held = {name: tuple(one.requires or ()) for name, one in overlay.distributions().items()}
     of_base = {name: one.requires for name, one in base.distributions.items()}
+    if PRODUCT in of_base:
+        of_base[PRODUCT] = tuple(product_lines(base))
     asked = [(one.name, frozenset(one.extras)) for one in requirements]
     reached = _reached(asked, {**of_base, **held})
     return tuple((name, base.distributions[name].version) for name in sorted((reached & of_base.keys()) - held.keys()))
@@ -42,6 +45,8 @@ def degradation(generation: Generation, base: Base, folder: Path) -> str:
         return f"files of {', '.join(missing)} are gone"
     if generation.base == base.fingerprint():
         return ""
+    if generation.merged:
+        return "the environment psynapse is installed in has changed, and it has copies of that"
     if generation.closure == base.closure_fingerprint(name for name, _ in generation.relies_on):
         return ""
     return f"the environment psynapse is installed in has changed: {', '.join(_differences(generation, base))}"

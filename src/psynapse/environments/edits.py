@@ -1,6 +1,6 @@
 """What can be changed about the node packages: each edit makes a tuple of requirements from another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from packaging.utils import canonicalize_name
@@ -48,7 +48,7 @@ def describe(edit: Edit) -> str:
     """The edit in a few words, before it is known what it comes to."""
     match edit:
         case Install(requirement, upgrade):
-            return f"{'update' if upgrade else 'install'} {requirement.name or requirement.spec}"
+            return f"{'update' if upgrade else 'install'} {requirement.label}"
         case Remove(name):
             return f"uninstall {name}"
         case Rollback(None):
@@ -74,10 +74,11 @@ def edited(requirements: Sequence[Requirement], edit: Install | Remove | Rebuild
             same = [one for one in requirements if is_same_package(one, wanted)]
             at = requirements.index(same[0]) if same else len(requirements)
             rest = [one for one in requirements if one not in same]
-            return (*rest[:at], wanted if upgrade else _pinned_like(wanted, same), *rest[at:])
+            placed = wanted if upgrade else _pinned_like(wanted, same)
+            return (*rest[:at], _added_up(placed, same), *rest[at:])
         case Remove(name):
-            left = tuple(one for one in requirements if one.name != canonicalize_name(name))
-            if len(left) == len(requirements):
+            left = tuple(_left(requirements, canonicalize_name(name)))
+            if left == tuple(requirements):
                 raise NotInstalled(f"there is no node package {name!r}", hint=_names(requirements))
             return left
         case _:
@@ -103,6 +104,11 @@ def is_same_package(one: Requirement, wanted: Requirement) -> bool:
     return (one.url, one.path, one.subdirectory) == (wanted.url, wanted.path, wanted.subdirectory)
 
 
+def known_name(requirements: Iterable[Requirement], wanted: Requirement) -> str:
+    """The name of what is wanted; of a bare address that of what came from there before, empty where nothing did."""
+    return wanted.name or next((one.name for one in requirements if is_same_package(one, wanted)), "")
+
+
 def _pinned_like(wanted: Requirement, same: Sequence[Requirement]) -> Requirement:
     """Asked for again without an upgrade, a repository stays at the commit it is at."""
     for one in same:
@@ -111,6 +117,21 @@ def _pinned_like(wanted: Requirement, same: Sequence[Requirement]) -> Requiremen
     return wanted
 
 
+def _added_up(wanted: Requirement, same: Sequence[Requirement]) -> Requirement:
+    """Extras of psynapse beside those that were asked for before."""
+    extras = [extra for one in same if one.of_product for extra in one.extras]
+    return wanted.with_extras([*wanted.extras, *extras]) if wanted.of_product and extras else wanted
+
+
+def _left(requirements: Sequence[Requirement], name: str) -> Iterator[Requirement]:
+    for one in requirements:
+        if one.of_product and name in one.names:
+            if rest := [extra for extra, title in zip(one.extras, one.names, strict=True) if title != name]:
+                yield one.with_extras(rest)
+        elif one.name != name:
+            yield one
+
+
 def _names(requirements: Sequence[Requirement]) -> str:
-    names = ", ".join(one.name for one in requirements)
+    names = ", ".join(name for one in requirements for name in one.names)
     return f"there are: {names}" if names else "none is installed"

@@ -3,11 +3,13 @@
 import sys
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from pydantic import TypeAdapter
 
 from psynapse.environments.locked import Locked
+from psynapse.environments.overlay import Overlay
 from psynapse.environments.requirement import Requirement
 
 MANIFEST: Final = "psynapse.json"
@@ -37,6 +39,11 @@ class Generation:
     summary: str = ""
     created_at: str = ""
     merged: bool = False
+
+    def own_site(self, folder: Path) -> Path | None:
+        """Where in its folder it has packages on top of the base of this Python; None when it is not on top of that."""
+        site = Overlay(folder, f"{sys.version_info.major}.{sys.version_info.minor}").site
+        return site if not self.merged and site.is_dir() else None
 
 
 BASE_ALONE: Final = Generation(id=0, summary="no node packages")

@@ -6,12 +6,15 @@ import sys
 from collections.abc import Mapping
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from packaging.utils import canonicalize_name
 
-from psynapse.environments.base import Base
 from psynapse.environments.durable import files_below
+
+if TYPE_CHECKING:
+    # Not needed where only the current generation is looked up, at the very start of a server.
+    from psynapse.environments.base import Base
 
 # The last one that Python reads: what a generation holds, and where its editable packages are, comes before the base.
 _TO_BASE: Final = "zz_psynapse_base.pth"
@@ -32,7 +35,7 @@ class Overlay:
             self.scripts = folder / "bin"
             self.python = self.scripts / "python"
 
-    def lead_to(self, base: Base) -> None:
+    def lead_to(self, base: "Base") -> None:
         """Have its Python see the base as well, after all it holds itself. Raises OSError."""
         # As bytes: the file, and its paths, are read in the encoding of whoever starts Python.
         paths = [os.fsencode(folder) for folder in base.site_dirs]

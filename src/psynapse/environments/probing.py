@@ -59,8 +59,9 @@ class WorkerProbe:
 
 
 def _spec(generation: Generation) -> WorkerSpec:
-    in_use = Path(generation.python).parents[1] / IN_USE
-    return WorkerSpec(roots=(), python=generation.python, in_use=in_use)
+    folder = Path(generation.python).parents[1]
+    site = generation.own_site(folder)
+    return WorkerSpec(roots=(), python=generation.python, site=site, in_use=folder / IN_USE)
 
 
 def _report(worker: Worker, died: tuple[LoadFailure, ...]) -> ProbeReport:

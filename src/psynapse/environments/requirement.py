@@ -1,7 +1,7 @@
 """What a user asks for: a package of an index, a Git repository, an archive, a folder."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
@@ -12,6 +12,7 @@ from packaging.requirements import Requirement as Parsed
 from packaging.utils import canonicalize_name
 
 from psynapse.environments.addresses import Address, is_address, is_archive, parse_address
+from psynapse.environments.base import PRODUCT
 from psynapse.environments.errors import BadRequirement
 from psynapse.model.ids import Json
 
@@ -82,6 +83,26 @@ class Requirement:
             marker=text_of(data, "marker"),
             commit=text_of(data, "commit"),
         )
+
+    @property
+    def of_product(self) -> bool:
+        """Whether it asks for extras of psynapse, which are asked for one by one and add up."""
+        return self.name == PRODUCT and bool(self.extras) and not self.url and not self.path
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is listed as: by its name, extras of psynapse each by its own."""
+        return tuple(f"{PRODUCT}[{extra}]" for extra in self.extras) if self.of_product else (self.name,)
+
+    @property
+    def label(self) -> str:
+        """What it is called in a sentence; where it comes from while its name is not known."""
+        return ", ".join(filter(None, self.names)) or self.spec
+
+    def with_extras(self, extras: Iterable[str]) -> "Requirement":
+        """The same with these extras in place of its own."""
+        changed = replace(self, extras=tuple(sorted(set(extras))))
+        return replace(changed, spec=changed.line(pinned=False))
 
 
 def text_of(data: Mapping[str, Json], key: str) -> str:

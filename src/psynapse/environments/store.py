@@ -1,7 +1,7 @@
 """The folder of all generations: which there are, which is current, and the steps that change that."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Collection, Generator, Iterable
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Final
 
 from psynapse.engine.private_files import make_private_folder
 from psynapse.environments.change_lock import ChangeLock, take_change_lock
+from psynapse.environments.disabled import present, read_disabled, write_disabled
 from psynapse.environments.file_lock import FileLock
 from psynapse.environments.generation import BASE_ALONE, IN_USE, Generation
 from psynapse.environments.generation_folders import GenerationFolders
@@ -16,6 +17,7 @@ from psynapse.environments.pointer import Pointer, read_pointer, write_pointer
 from psynapse.environments.projections import projections, write_projections
 from psynapse.environments.refusals import EnvironmentBusy, StoreUnusable, UnknownGeneration, unusable
 from psynapse.logs import logger
+from psynapse.model.packages import DisabledPackage
 
 _GENERATIONS: Final = "generations"
 _KEPT: Final = 5
@@ -90,6 +92,11 @@ class GenerationStore:
     def folder_of(self, number: int) -> Path:
         """Where a generation is, or will be."""
         return self._folders.of(number)
+
+    def disabled(self) -> tuple[DisabledPackage, ...]:
+        """The node packages that are switched off, whatever the generation."""
+        with self._usable():
+            return read_disabled(self.folder)
 
     # Using
 
@@ -187,6 +194,17 @@ class GenerationStore:
         """Write the projections that do not say what is current; returns their names."""
         with self._usable():
             return write_projections(self.folder, projections(self.current(), self.before()))
+
+    def disable(self, packages: Iterable[DisabledPackage]) -> None:
+        """Have just these node packages switched off: new workers do not import them."""
+        with self._usable():
+            write_disabled(self.folder, packages)
+
+    def forget_disabled(self, there: Collection[str]) -> None:
+        """Forget that packages are switched off which are not among these normalised names."""
+        found = self.disabled()
+        if (left := present(found, there)) != found:
+            self.disable(left)
 
     def discard(self, number: int) -> None:
         """Remove a generation that was not finished."""

@@ -5,25 +5,23 @@ version (``2.13.0+cpu``), an editable folder, a direct address. A stub says to i
 what that requires. Stubs are never installed.
 """
 
+import hashlib
 import os
-import re
 import shutil
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from packaging.utils import canonicalize_name
-
 from psynapse.environments.base import PRODUCT, Base, Distribution, parse_version
+from psynapse.environments.extras import EXTRA, product_lines
 
 PART: Final = "part-"
 """How the names of folders begin that somebody is still working in."""
 _KEPT: Final = 4
 _ABANDONED_SECONDS: Final = 24 * 3600
-_EXTRA: Final = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
 _WHEEL: Final = "Wheel-Version: 1.0\nGenerator: psynapse\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
@@ -34,11 +32,11 @@ def stub_name(distribution: Distribution) -> str:
 
 
 def make_stubs(base: Base, folder: Path) -> Path:
-    """The stubs of that base, in a folder below ``folder`` named by its fingerprint; made if they are not there.
+    """The stubs of that base, in a folder below ``folder`` named by its digest; made if they are not there.
 
     Raises OSError.
     """
-    stubs = folder / base.fingerprint()[:16]
+    stubs = folder / _digest(base)
     if stubs.is_dir():
         return stubs
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -56,23 +54,22 @@ def make_stubs(base: Base, folder: Path) -> Path:
     return stubs
 
 
-def _lines(base: Base, distribution: Distribution) -> Iterator[str]:
-    """What the distribution requires. Of what psynapse requires only a worker's part binds node packages."""
-    if distribution.name != PRODUCT:
-        yield from distribution.requires
-        return
-    worker = base.worker_names()
-    for required in base.requires(PRODUCT):
-        if canonicalize_name(required.name) in worker:
-            yield str(required)
+def _digest(base: Base) -> str:
+    """Of psynapse what it requires counts as well: another state of the same version may have another extra."""
+    lines = product_lines(base) if PRODUCT in base.distributions else ()
+    return hashlib.sha256("\n".join([base.fingerprint(), *lines]).encode()).hexdigest()[:16]
 
 
-def _write(folder: Path, distribution: Distribution, requires: Iterator[str]) -> None:
+def _lines(base: Base, distribution: Distribution) -> Iterable[str]:
+    return product_lines(base) if distribution.name == PRODUCT else distribution.requires
+
+
+def _write(folder: Path, distribution: Distribution, requires: Iterable[str]) -> None:
     name = stub_name(distribution)
     if not name:
         return
     lines = [f"Requires-Dist: {line}" for line in requires]
-    extras = sorted({extra for line in lines for extra in _EXTRA.findall(line)})
+    extras = sorted({extra for line in lines for extra in EXTRA.findall(line)})
     version = name.split("-")[1]
     metadata = ["Metadata-Version: 2.1", f"Name: {distribution.name}", f"Version: {version}"]
     metadata += [f"Provides-Extra: {extra}" for extra in extras] + lines

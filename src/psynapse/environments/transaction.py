@@ -14,12 +14,13 @@ from psynapse.environments.edits import Edit, Install, Rebuild, Remove, Rollback
 from psynapse.environments.generation import Generation
 from psynapse.environments.locked import Changes, HeldBack, compare
 from psynapse.environments.probing import Probe
-from psynapse.environments.refusals import UnknownGeneration, unusable
+from psynapse.environments.refusals import StoreUnusable, UnknownGeneration, unusable
 from psynapse.environments.running import Listener, ignore_line
 from psynapse.environments.steps import StepListener, ignore_step, tell
 from psynapse.environments.store import GenerationStore
 from psynapse.environments.uv import Uv
 from psynapse.environments.waiting import in_thread
+from psynapse.logs import logger
 from psynapse.model.packages import NodePackage
 
 
@@ -72,9 +73,13 @@ class Changer:
         async with self._store.locked(describe(edit), wait=wait) as lock:
             await in_thread(self._store.mend)
             before = self._store.current()
+            self._forget_disabled(before)
             if isinstance(edit, Rollback):
-                return await self._roll_back(edit, before, listener)
-            return await self._rebuild(edit, before, _KeepingUv(self._uv, lock.descriptor), listener)
+                change = await self._roll_back(edit, before, listener)
+            else:
+                change = await self._rebuild(edit, before, _KeepingUv(self._uv, lock.descriptor), listener)
+            self._forget_disabled(change.after)
+            return change
 
     async def preview(self, edit: Edit) -> Preview:
         """What a change would come to; runs no package's code and changes nothing.
@@ -93,6 +98,13 @@ class Changer:
         )
 
     # Details
+
+    def _forget_disabled(self, generation: Generation) -> None:
+        """What a generation does not have comes back enabled. Nothing here may fail a change that was made."""
+        try:
+            self._store.forget_disabled({*self._base.distributions, *(one.name for one in generation.locked)})
+        except StoreUnusable as error:
+            logger.warning("node packages: %s", error)
 
     async def _roll_back(self, edit: Rollback, before: Generation, listener: StepListener) -> Change:
         after = self._target(edit, before)

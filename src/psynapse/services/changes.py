@@ -11,7 +11,7 @@ from psynapse.errors import PsynapseError
 from psynapse.model.ids import Json
 from psynapse.services.announcements import Announcement, Announcements, Listener
 
-Verb = Literal["install", "uninstall", "reload", "rollback", "rebuild"]
+Verb = Literal["install", "uninstall", "reload", "rollback", "rebuild", "disable", "enable"]
 Result = TypeVar("Result")
 Hear = Callable[[str, str, float], None]
 """Hears the name of a step that begins, what it is in words, and which fraction of the change, 0 to 1, is done."""

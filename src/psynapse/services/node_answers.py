@@ -1,14 +1,14 @@
 """What is asked of the node packages, and what is told of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from psynapse.environments.edits import Edit, Install, Rebuild, Remove, Rollback
 from psynapse.environments.locked import Changes
-from psynapse.environments.requirement import Requirement, parse_requirement
+from psynapse.environments.requirement import parse_requirement
 from psynapse.environments.transaction import Change
 from psynapse.model.packages import LoadFailure
-from psynapse.services.node_list import NodeEntry
+from psynapse.services.node_list import ExtraEntry, NodeEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,14 +20,9 @@ class Wish:
     upgrade: bool = False
     pre: bool = False
 
-    def edit(self, there: Sequence[Requirement] = ()) -> Install:
-        """The same as an edit of the node packages that are ``there``. Raises BadRequirement."""
-        wanted = parse_requirement(self.spec, editable=self.editable)
-        # A bare address does not say whose it is, but one that was installed before is known.
-        named = [one.name for one in there if (one.url, one.path, one.subdirectory) == _place(wanted)]
-        if not wanted.name and named and wanted.source != "pypi":
-            wanted = replace(wanted, name=named[0])
-        return Install(wanted, self.upgrade, self.pre)
+    def edit(self) -> Install:
+        """The same as an edit of the node packages. Raises BadRequirement."""
+        return Install(parse_requirement(self.spec, editable=self.editable), self.upgrade, self.pre)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +48,33 @@ class Reloaded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Switched:
+    """A package that was switched off or on, and ids of pipelines that were loaded and go with it."""
+
+    message: str
+    node: NodeEntry
+    unloaded: Sequence[str] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeList:
     """All node packages, what could not be loaded, and why they may not be what was installed."""
 
     entries: Sequence[NodeEntry]
     failures: Sequence[LoadFailure]
+    extras: Sequence[ExtraEntry]
     generation: int
     problem: str
-
-
-def _place(requirement: Requirement) -> tuple[str, str, str]:
-    return requirement.url, requirement.path, requirement.subdirectory
 
 
 def summarize(edit: Edit, change: Change, name: str) -> str:
     """What a change has come to, in a few words; ``name`` is the package that was asked for."""
     match edit:
+        case Install(wanted) if wanted.of_product:
+            extras = ", ".join(wanted.extras)
+            there = change.after.id == change.before.id
+            return f"the libraries for {extras} {'were there already' if there else 'are installed'}"
         case Install():
             return _installation(change, name)
         case Remove():
@@ -94,5 +100,7 @@ def asked_for(edit: Edit, change: Change) -> str:
     if not isinstance(edit, Install):
         return ""
     wanted = edit.requirement
+    if wanted.of_product:
+        return wanted.names[0]
     names = (one.name for one in change.after.requirements if one.spec == wanted.spec)
     return next(names, wanted.name)

@@ -1,14 +1,17 @@
 """Node packages as they are shown: what was asked for, what is there, and what a worker could make of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import Distribution
 from pathlib import Path
 from typing import Final
 
+from packaging.requirements import Requirement as Parsed
 from packaging.utils import canonicalize_name
 
 from psynapse.catalog.distributions import readable
+from psynapse.environments.base import PRODUCT
+from psynapse.environments.extras import lacking
 from psynapse.environments.generation import Generation
 from psynapse.environments.locked import Locked
 from psynapse.environments.requirement import Requirement, Source
@@ -35,35 +38,83 @@ class NodeEntry:
     path: str = ""
     commit: str = ""
     removable: bool = True
+    extra: str = ""
+    """The extra of psynapse that it is, a set of libraries; empty for a package."""
     pipelines: Mapping[str, str]
     """Names by id."""
     node_types: Sequence[str] = ()
     nodepacks: Sequence[str] = ()
     latest_version: str = ""
     update_available: bool | None = None
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraEntry:
+    """An extra of psynapse: what asks for it, its libraries, and those of them that are not there."""
+
+    name: str
+    spec: str
+    libraries: Sequence[str]
+    missing: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """A generation with what is known of its distributions, and what its workers offer."""
+    """A generation with what is known of its distributions, and what its workers offer.
+
+    ``libraries``: what each extra of psynapse asks for. ``disabled``: normalised names of what is switched off.
+    """
 
     generation: Generation
     distributions: Mapping[str, Distribution]
     base_versions: Mapping[str, str]
     catalog: Catalog
+    libraries: Mapping[str, tuple[Parsed, ...]]
+    disabled: Collection[str] = ()
 
     def entries(self) -> Iterator[NodeEntry]:
         """What was asked for, in that order, then node packages that came otherwise."""
+        for entry in self._found():
+            yield replace(entry, disabled=True) if canonicalize_name(entry.name) in self.disabled else entry
+
+    def _found(self) -> Iterator[NodeEntry]:
         packages = {canonicalize_name(package.name): package for package in self.catalog.packages}
         for requirement in self.generation.requirements:
+            if requirement.of_product:
+                yield from map(self._extra, requirement.extras)
+                continue
             yield self._asked_for(requirement, packages.pop(canonicalize_name(requirement.name), None))
         for name, package in packages.items():
             yield self._brought(name, package)
+
+    def extras(self) -> Iterator[ExtraEntry]:
+        """All extras of psynapse that are for nodepacks, wherever their libraries are."""
+        versions = self._versions()
+        for name, wanted in self.libraries.items():
+            yield ExtraEntry(
+                name=name,
+                spec=f"{PRODUCT}[{name}]",
+                libraries=[one.name for one in wanted],
+                missing=lacking(wanted, versions),
+            )
 
     def entry(self, name: str) -> NodeEntry | None:
         """The node package of that name, however it is written."""
         wanted = canonicalize_name(name)
         return next((entry for entry in self.entries() if canonicalize_name(entry.name) == wanted), None)
+
+    def _extra(self, name: str) -> NodeEntry:
+        versions = self._versions()
+        there = (canonicalize_name(one.name) for one in self.libraries.get(name, ()))
+        listed = ", ".join(f"{one} {versions[one]}" for one in there if one in versions)
+        title = f"{PRODUCT}[{name}]"
+        return NodeEntry(
+            name=title, description=f"Libraries for {name}: {listed}", spec=title, extra=name, pipelines={}
+        )
+
+    def _versions(self) -> Mapping[str, str]:
+        return {**self.base_versions, **{name: one.version for name, one in self.distributions.items()}}
 
     def _asked_for(self, requirement: Requirement, package: NodePackage | None) -> NodeEntry:
         name = requirement.name

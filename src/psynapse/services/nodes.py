@@ -2,30 +2,31 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from packaging.utils import canonicalize_name
 
-from psynapse.environments.base import Base
 from psynapse.environments.condition import degradation
-from psynapse.environments.edits import Edit, Rebuild, Remove, Rollback
+from psynapse.environments.edits import Edit, Rebuild, Remove, Rollback, known_name
 from psynapse.environments.errors import EnvironmentsError
+from psynapse.environments.extras import libraries
 from psynapse.environments.generation import MANIFEST, Generation
 from psynapse.environments.locked import Changes as Differences
 from psynapse.environments.locked import compare
 from psynapse.environments.overlay import Overlay
 from psynapse.environments.refusals import NotInstalled
 from psynapse.environments.steps import Step
-from psynapse.environments.store import GenerationStore
-from psynapse.environments.transaction import Change, Changer, Preview
-from psynapse.environments.updates import Updates
+from psynapse.environments.transaction import Change, Preview
 from psynapse.errors import PsynapseError
 from psynapse.logs import logger
+from psynapse.model.catalog import Catalog
+from psynapse.model.packages import DisabledPackage
 from psynapse.services.changes import Changes, Hear, Verb
-from psynapse.services.node_answers import Done, NodeList, Reloaded, Wish, asked_for, summarize
+from psynapse.services.node_answers import Done, NodeList, Reloaded, Switched, Wish, asked_for, summarize
 from psynapse.services.node_list import Installed, NodeEntry, project_changed_since
+from psynapse.services.node_parts import Changing, Used
 from psynapse.services.pipelines import Pipelines
 from psynapse.services.workforce import Workforce
 
@@ -34,6 +35,7 @@ _LOOK_SECONDS: Final = 1.0
 _UNLOADING_SECONDS: Final = 5.0
 _USING: Final = 0.95
 """The fraction of a change after which workers are started with it."""
+Switch = Literal["disable", "enable"]
 
 
 class NotEditable(PsynapseError):
@@ -42,23 +44,13 @@ class NotEditable(PsynapseError):
     code = "not-editable"
 
 
-@dataclass(frozen=True, slots=True)
-class Changing:
-    """Where the node packages are, and what it takes to change them."""
-
-    store: GenerationStore
-    base: Base
-    changer: Changer
-    updates: Updates
-
-
 class Nodes:
     """The node packages of one folder, changed by one change at a time.
 
-    The ``workforce`` uses the generation ``used``; ``problem`` says why that is not the current one, where it is not.
+    The ``workforce`` uses what is ``used``; ``problem`` says why that is not the current generation, where it is not.
     """
 
-    def __init__(self, parts: Changing, workforce: Workforce, used: Generation, problem: str = "") -> None:
+    def __init__(self, parts: Changing, workforce: Workforce, used: Used, problem: str = "") -> None:
         self.changes = Changes()
         self._store, self._base = parts.store, parts.base
         self._changer, self._updates = parts.changer, parts.updates
@@ -81,14 +73,15 @@ class Nodes:
         ]
         failures = [failure for failure in installed.catalog.failures if failure.package]
         problem = self._problem or await asyncio.to_thread(self._degradation, installed.generation)
-        return NodeList(entries=entries, failures=failures, generation=installed.generation.id, problem=problem)
+        extras = list(installed.extras())
+        return NodeList(entries=entries, failures=failures, extras=extras, generation=generation.id, problem=problem)
 
     async def preview(self, wish: Wish) -> Preview:
         """What an installation would do, without running code of any package.
 
         Raises BadRequirement, DependencyConflict and other EnvironmentsErrors.
         """
-        return await self._changer.preview(wish.edit(self._store.current().requirements))
+        return await self._changer.preview(wish.edit())
 
     def history(self) -> Sequence[tuple[Generation, Differences]]:
         """The generations that are there, the newest first, each with how it differs from its parent."""
@@ -99,6 +92,11 @@ class Nodes:
     def pipelines(self) -> Pipelines:
         """The pipelines that they bring."""
         return self._workforce.pipelines
+
+    @property
+    def catalog(self) -> Catalog:
+        """What workers offer now."""
+        return self._workforce.catalog
 
     @property
     def current(self) -> int:
@@ -113,8 +111,10 @@ class Nodes:
         Raises BadRequirement, DependencyConflict, EnvironmentBusy, PackageFails, ChangeCancelled and other
         EnvironmentsErrors; nothing has changed then.
         """
-        edit = wish.edit(self._store.current().requirements)
-        return await self._change("install", edit.requirement.name or wish.spec, edit)
+        edit = wish.edit()
+        wanted = edit.requirement
+        known = "" if wanted.name else known_name(self._store.current().requirements, wanted)
+        return await self._change("install", known or wanted.label, edit)
 
     async def uninstall(self, name: str) -> Done:
         """Remove a node package; its pipelines are unloaded before. Raises NotInstalled, and as ``install`` does."""
@@ -161,12 +161,23 @@ class Nodes:
             removed=sorted(before - now),
         )
 
+    async def disable(self, name: str) -> Switched:
+        """Have no worker import a package any more; it stays installed. Runs that go on finish with it.
+
+        Raises NotInstalled, EnvironmentBusy and StoreUnusable.
+        """
+        return await self._switch(name, "disable")
+
+    async def enable(self, name: str) -> Switched:
+        """Have workers import a package again. Raises as ``disable`` does."""
+        return await self._switch(name, "enable")
+
     # Living
 
     async def recover(self) -> None:
         """Make generations again whose base has changed. Until that is done the list has a problem to tell."""
         current = await asyncio.to_thread(self._store.current)
-        unused = self._problem if self._used.id != current.id else ""
+        unused = self._problem if self._used.generation.id != current.id else ""
         self._problem = await asyncio.to_thread(self._degradation, current) or unused
         if not self._problem:
             return
@@ -196,13 +207,15 @@ class Nodes:
 
     async def _follow(self) -> None:
         current = await asyncio.to_thread(self._store.current)
-        if current.id != self._used.id:
+        disabled = await asyncio.to_thread(self._store.disabled)
+        if (current.id, disabled) != (self._used.generation.id, self._used.disabled):
             await self._use(current)
 
     async def _use(self, generation: Generation) -> str:
-        """Have new runs use a generation. Returns why that is impossible."""
-        self._used = generation
-        problem = await self._workforce.adopt(self._workforce.spec_for(generation, self._store))
+        """Have new runs use a generation, without what is switched off now. Returns why that is impossible."""
+        self._used = Used(generation, await asyncio.to_thread(self._store.disabled))
+        spec = self._workforce.spec_for(generation, self._store, self._used.disabled)
+        problem = await self._workforce.adopt(spec)
         self.pipelines.drop_missing()
         self._workforce.announce({"type": "nodes"})
         return problem
@@ -218,6 +231,35 @@ class Nodes:
             return self._done(edit, change, problem)
 
         return await self.changes.carry_out(verb, package, work)
+
+    async def _switch(self, name: str, verb: Switch) -> Switched:
+        entry = self._entry(name)
+        if entry.extra:
+            message = f"{entry.name} is a set of libraries, which nodes of others use"
+            raise NotInstalled(message, hint="uninstall it to be without them")
+        if entry.disabled is (verb == "disable"):
+            return Switched(message=f"{entry.name} is {verb}d already", node=entry)
+        loaded = self.pipelines.board.params("loaded", "loading")
+
+        async def work(hear: Hear) -> Switched:
+            async with self._store.locked(f"{verb} {entry.name}"):
+                hear("use", "new workers are started", _USING)
+                await asyncio.to_thread(self._note, entry, disabled=verb == "disable")
+            problem = await self._use(await asyncio.to_thread(self._store.current))
+            return Switched(
+                message=f"{verb}d {entry.name}" + (f"; {problem}" if problem else ""),
+                node=self._entry(name),
+                unloaded=[one for one in entry.pipelines if one in loaded],
+                problem=problem,
+            )
+
+        return await self.changes.carry_out(verb, entry.name, work)
+
+    def _note(self, entry: NodeEntry, *, disabled: bool) -> None:
+        """Write down whether a package is switched off. Its nodepacks are not known any more when it is."""
+        name = canonicalize_name(entry.name)
+        others = [one for one in self._store.disabled() if one.name != name]
+        self._store.disable([*others, DisabledPackage(name, tuple(entry.nodepacks))] if disabled else others)
 
     def _done(self, edit: Edit, change: Change, problem: str) -> Done:
         name = asked_for(edit, change)
@@ -240,9 +282,9 @@ class Nodes:
         generation = self._store.current()
         overlay = Overlay(self._store.folder_of(generation.id), self._base.version)
         versions = {name: one.version for name, one in self._base.distributions.items()}
-        return Installed(
-            generation, overlay.distributions() if generation.id else {}, versions, self._workforce.catalog
-        )
+        there = overlay.distributions() if generation.id else {}
+        disabled = {one.name for one in self._store.disabled()}
+        return Installed(generation, there, versions, self._workforce.catalog, libraries(self._base), disabled)
 
     def _degradation(self, generation: Generation) -> str:
         try:

@@ -9,14 +9,14 @@ from typing import Final
 
 from watchfiles import awatch
 
-from psynapse.catalog.nodepacks import shipped_root
 from psynapse.errors import WorkerError
 from psynapse.logs import logger
 from psynapse.services.announcements import Announcements
 from psynapse.services.archive import Archive
+from psynapse.services.beginning import Beginning, begin, plain_spec
 from psynapse.services.info import RunInfo
 from psynapse.services.nodes import Nodes
-from psynapse.services.open_nodes import Beginning, begin, open_nodes
+from psynapse.services.open_nodes import open_nodes
 from psynapse.services.pipelines import Pipelines
 from psynapse.services.runs import Runs
 from psynapse.services.secrets import Secrets
@@ -147,13 +147,6 @@ async def opened_nodes(settings: Settings) -> AsyncGenerator[Nodes]:
         yield nodes
 
 
-def _spec(settings: Settings) -> WorkerSpec:
-    return WorkerSpec(
-        roots=((settings.nodepacks_dir.value, "user"), (shipped_root(), "shipped")),
-        memory_bytes=settings.worker_memory_bytes.value,
-    )
-
-
 def _desk(settings: Settings, workforce: Workforce, beginning: Beginning, launcher: Launcher | None) -> Desk:
     announcements = Announcements()
     workforce.announce = announcements.publish
@@ -176,7 +169,7 @@ async def _start(
     on_import: OutputListener | None = None,
 ) -> Services:
     """A pool with its first worker; a command, which has no ``archive``, gets no other."""
-    spec = replace(_spec(settings), on_import=on_import)
+    spec = replace(plain_spec(settings), on_import=on_import)
     limit = MOST_WORKERS if archive else 1
     pool = WorkerPool(beginning.spec(spec), limit, launcher)
     stack.push_async_callback(pool.close)

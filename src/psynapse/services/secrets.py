@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 
+from psynapse.logs.redaction import hide
 from psynapse.services.announcements import Announcements
 from psynapse.storage.secrets import SecretEntry, SecretStore
 
@@ -20,6 +21,7 @@ class Secrets:
 
     async def put(self, name: str, value: str) -> SecretEntry:
         """Keep a value. Raises UnusableSecret and StorageUnavailable."""
+        hide(value)
         entry = await asyncio.to_thread(self._store.put, name, value)
         self._announcements.publish({"type": "secrets"})
         return entry
@@ -35,4 +37,6 @@ class Secrets:
         Raises StorageUnavailable.
         """
         kept = await asyncio.to_thread(self._store.values, names) if names else {}
+        for value in kept.values():
+            hide(value)
         return {**kept, **(given or {})}

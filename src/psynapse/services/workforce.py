@@ -1,16 +1,15 @@
 """The workers of the current generation, and what they offer: replaced together when either changes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from pathlib import Path
 
 from psynapse.environments.generation import Generation
-from psynapse.environments.generation_folders import IN_USE
 from psynapse.environments.store import GenerationStore
 from psynapse.errors import WorkerError
 from psynapse.logs import logger
 from psynapse.model.catalog import Catalog
 from psynapse.model.ids import Json
+from psynapse.model.packages import DisabledPackage
+from psynapse.services.beginning import spec_for
 from psynapse.services.pipelines import Pipelines
 from psynapse.services.runs import Runs
 from psynapse.worker.pool import WorkerPool
@@ -49,21 +48,17 @@ class Workforce:
         self._offer(fresh.catalog)
         return ""
 
-    def spec_for(self, generation: Generation, store: GenerationStore) -> WorkerSpec:
+    def spec_for(
+        self, generation: Generation, store: GenerationStore, disabled: tuple[DisabledPackage, ...]
+    ) -> WorkerSpec:
         """What the workers of a generation are made from."""
-        return spec_for(self._spec, generation, store)
+        return spec_for(self._spec, generation, store, disabled)
 
     def _offer(self, catalog: Catalog) -> Catalog:
         self.runs.catalog = catalog
         self.pipelines.replace_catalog(catalog)
         self.announce({"type": "catalog"})
         return catalog
-
-
-def spec_for(spec: WorkerSpec, generation: Generation, store: GenerationStore) -> WorkerSpec:
-    """``spec`` with the Python of a generation, which is not removed as long as such a worker lives."""
-    in_use: Path | None = store.folder_of(generation.id) / IN_USE if generation.id else None
-    return replace(spec, python=generation.python, in_use=in_use)
 
 
 def _nobody(_: Mapping[str, Json]) -> None:

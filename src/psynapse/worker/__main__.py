@@ -41,6 +41,7 @@ from psynapse.model.ids import Json
 from psynapse.model.json_text import dumps, loads
 from psynapse.planning.plan import Plan
 from psynapse.worker import protocol
+from psynapse.worker.adopting import become
 from psynapse.worker.condition import Condition
 from psynapse.worker.framing import FrameSocket
 from psynapse.worker.importing import import_all
@@ -305,6 +306,7 @@ def main(arguments: list[str]) -> None:
     _limit_memory(instructions["memory_bytes"])
     os.nice(_NICENESS)
     work, control = (FrameSocket(socket.socket(fileno=int(number))) for number in arguments[:2])
+    become(instructions)
     try:
         registry = import_all(instructions, work)
         # What is imported stays. Without this every run walks through it again and again, looking for rubbish.

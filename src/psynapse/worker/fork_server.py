@@ -28,7 +28,8 @@ from psynapse.model.guarded import attempt
 from psynapse.model.json_text import loads
 from psynapse.worker import __main__ as worker
 from psynapse.worker import preload
-from psynapse.worker.forked import ENDED, REPORT, RETIRE, STARTED
+from psynapse.worker.adopting import may_fork
+from psynapse.worker.forked import ENDED, REFUSED, REPORT, RETIRE, STARTED
 from psynapse.worker.process import MARK, Instructions, kill_marked, worker_arguments
 
 DESCRIPTORS: Final = 8
@@ -145,7 +146,8 @@ class ForkServer:
     def _fork(self, request: Request) -> bool:
         """Whether this is the new worker. Where none can be forked, the closed report says so."""
         report = socket.socket(fileno=request.report)
-        pid = _fork()
+        is_ours = may_fork(request.instructions)
+        pid = _fork() if is_ours else -1
         if not pid:
             self.close()
             report.detach()
@@ -153,6 +155,8 @@ class ForkServer:
         for descriptor in request[1:DESCRIPTORS]:
             os.close(descriptor)
         if pid < 0:
+            if not is_ours:
+                report.send(REPORT.pack(REFUSED, 0))
             report.close()
             return False
         self._roots = [Path(path) for path, _ in request.instructions["roots"]]

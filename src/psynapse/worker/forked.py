@@ -11,6 +11,8 @@ REPORT: Final = struct.Struct("=ci")
 """What comes over the report socket of a worker: a kind, and its number or its return code."""
 STARTED: Final = b"P"
 ENDED: Final = b"S"
+REFUSED: Final = b"R"
+"""There is no worker: what the fork server has imported is not what the worker would import."""
 RETIRE: Final = b"retire"
 """Has a fork server end with its last worker."""
 _PATIENCE_SECONDS: Final = 0.5

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from psynapse.catalog.distributions import find_packages
 from psynapse.catalog.registry import Registry, load_registry
+from psynapse.model.packages import DisabledPackage
 from psynapse.model.schema import Origin
 from psynapse.worker.framing import FrameSocket
 from psynapse.worker.process import Instructions
@@ -23,6 +24,7 @@ def import_all(instructions: Instructions, work: FrameSocket) -> Registry:
     def announce(package: str) -> None:
         work.send(IMPORTING, package.encode())
 
-    packages = load_packages(found, instructions["skip_packages"], announce)
+    disabled = (DisabledPackage(name, tuple(nodepacks)) for name, nodepacks in instructions["disabled"])
+    packages = load_packages(found, instructions["skip_packages"], announce, disabled)
     announce("")
     return load_registry(folders, packages)

@@ -12,13 +12,15 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import IO, Final, cast
 
 from psynapse.errors import WorkerError
 from psynapse.logs import logger
 from psynapse.model.ids import Json
 from psynapse.model.json_text import dumps
-from psynapse.worker.forked import REPORT, RETIRE, STARTED, ForkedProcess
+from psynapse.worker.expected import ExpectedWorker
+from psynapse.worker.forked import REFUSED, REPORT, RETIRE, STARTED, ForkedProcess
 from psynapse.worker.process import (
     StartedProcess,
     WorkerSpec,
@@ -27,21 +29,21 @@ from psynapse.worker.process import (
     start_process,
     worker_environment,
 )
+from psynapse.worker.variables import is_plain, read_at_import, variables_file
 
 _MODULE: Final = "psynapse.worker.fork_server"
 _MARK_LENGTH: Final = 32
 _START_SECONDS: Final = 10.0
 _END_SECONDS: Final = 5.0
 _ATTEMPTS: Final = 2
-# Environment variables that libraries read when they are imported; Python and the C library, when they start.
-_READ_AT_IMPORT: Final = (
-    *("CUDA_", "OMP_", "MKL_", "OPENBLAS_", "HF_", "TORCH_", "LD_", "PYTHON", "MALLOC_"),
-    *("GOTO_", "BLIS_", "GOMP_", "KMP_", "NPY_", "NUMPY_", "PILLOW_", "PYDANTIC_", "GLIBC_", "LC_", "LANG"),
-)
 
 
 class _NotForked(Exception):
     """The fork server could not be reached, or could not fork."""
+
+
+class _Refused(Exception):
+    """The fork server has imported what in such a worker would be something else."""
 
 
 @dataclass(slots=True)
@@ -92,6 +94,9 @@ class Launcher:
         self._pythons: dict[str, _Python] = {}
         self._retired: list[_ForkServer] = []
         self._closed = False
+        self._expected: ExpectedWorker | None = None
+        self._refused: set[Path | None] = set()
+        """Where packages are that only workers forked by their own Python can have."""
 
     def prepare(self, python: str = sys.executable) -> None:
         """Start a fork server now, without waiting for it: the first worker is there sooner."""
@@ -99,11 +104,29 @@ class Launcher:
             with self._lock, contextlib.suppress(OSError):
                 self._running(python)
 
+    def expect(self, spec: WorkerSpec) -> None:
+        """Begin to start a worker of ``spec``: whoever asks for the first one gets it, if it is of the same."""
+        if self._can_fork(spec):
+            start = partial(assemble, partial(self._fork, spec), self._mark)
+            self._expected = ExpectedWorker(spec, start)
+
     async def start_worker(self, spec: WorkerSpec) -> StartedProcess:
         """Start a worker. Raises WorkerError when it cannot be started, or when the launcher is closed."""
         if self._closed:
             raise WorkerError("no worker can be started: the server is ending", hint="start the server again")
-        known = self._of(spec.python)
+        expected, self._expected = self._expected, None
+        if expected and (process := await expected.claim(spec)):
+            self._of(self._forking(spec)).proven = True
+            return process
+        try:
+            return await self._start(spec)
+        except _Refused:
+            self._refused.add(spec.site)
+            return await self._start(spec)
+
+    async def _start(self, spec: WorkerSpec) -> StartedProcess:
+        """A worker, whichever way it goes. Raises _Refused and WorkerError."""
+        known = self._of(self._forking(spec))
         for _ in range(_ATTEMPTS):
             if not self._can_fork(spec):
                 return start_process(spec, self._mark)
@@ -115,8 +138,9 @@ class Launcher:
         logger.warning("a worker is spawned: the fork server does not fork")
         return start_process(spec, self._mark)
 
-    def keep_only(self, python: str) -> None:
-        """No workers of another Python are wanted any more: their fork servers end when the last they have does."""
+    def keep_only(self, spec: WorkerSpec) -> None:
+        """Only such workers are wanted from now on: fork servers that have no part in it end with their last."""
+        python = self._forking(spec)
         with self._lock:
             ended = [server for server in self._retired if server.popen.poll() is not None]
             self._retired = [server for server in self._retired if server not in ended]
@@ -136,6 +160,8 @@ class Launcher:
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
+        if self._expected:
+            self._expected.end()
         with self._lock:
             known = [python.fork_server for python in self._pythons.values()]
             self._pythons.clear()
@@ -146,6 +172,10 @@ class Launcher:
         kill_marked(self._mark)
 
     # Fork servers
+
+    def _forking(self, spec: WorkerSpec) -> str:
+        """The Python whose fork server forks such a worker: psynapse's own for all that is on top of it, if it can."""
+        return sys.executable if spec.site and spec.site not in self._refused else spec.python
 
     def _retire(self, python: str) -> None:
         known = self._pythons.pop(python, None)
@@ -165,10 +195,10 @@ class Launcher:
             known.fork_server.end()
             known.fork_server = None
         if not known.fork_server:
-            known.fork_server = self._start(python)
+            known.fork_server = self._start_server(python)
         return known.fork_server
 
-    def _start(self, python: str) -> _ForkServer:
+    def _start_server(self, python: str) -> _ForkServer:
         # A message is a request: its descriptors cannot get into another one's hands.
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         # Its own mark is the family's; filled up, because those of its workers are written in the same place.
@@ -187,16 +217,16 @@ class Launcher:
             except OSError:
                 ours.close()
                 raise
-        return _ForkServer(popen, ours, _read_at_import(env))
+        return _ForkServer(popen, ours, read_at_import(env))
 
     # Forking
 
     def _can_fork(self, spec: WorkerSpec) -> bool:
-        python = self._of(spec.python)
-        if not python.usable or not _is_plain(spec.env):
+        python = self._of(self._forking(spec))
+        if not python.usable or not is_plain(spec.env):
             return False
-        known = python.fork_server.variables if python.fork_server else _read_at_import(os.environ)
-        return known == _read_at_import({**os.environ, **spec.env})
+        known = python.fork_server.variables if python.fork_server else read_at_import(os.environ)
+        return known == read_at_import({**os.environ, **spec.env})
 
     async def _fork_in_thread(self, spec: WorkerSpec) -> StartedProcess:
         forking = asyncio.ensure_future(asyncio.to_thread(assemble, partial(self._fork, spec), self._mark))
@@ -215,17 +245,18 @@ class Launcher:
             report, their_report = socket.socketpair()
             ours.callback(report.close)
             theirs.callback(their_report.close)
-            variables = _variables_file(worker_environment(spec.env, mark))
+            variables = variables_file(worker_environment(spec.env, mark))
             theirs.callback(os.close, variables)
             folder = os.open(".", os.O_PATH | os.O_DIRECTORY)
             theirs.callback(os.close, folder)
             (out, their_out), (err, their_err) = _pipe(ours, theirs), _pipe(ours, theirs)
             message = dumps(cast("Json", spec.instructions))
+            python = self._forking(spec)
             self._request(
-                spec.python, message, [their_report.fileno(), variables, folder, their_out, their_err, *descriptors]
+                python, message, [their_report.fileno(), variables, folder, their_out, their_err, *descriptors]
             )
             theirs.close()
-            pid = self._started(spec.python, report)
+            pid = self._started(python, report)
             ours.pop_all()
         report.settimeout(None)
         return ForkedProcess(pid, report, out, err)
@@ -247,27 +278,11 @@ class Launcher:
             self._of(python).usable = False
             raise _NotForked from error
         kind, pid = REPORT.unpack(told) if told else (b"", 0)
+        if kind == REFUSED:
+            raise _Refused
         if kind != STARTED:
             raise _NotForked
         return pid
-
-
-def _is_plain(env: Mapping[str, str]) -> bool:
-    """Whether every environment can hold these variables."""
-    return all(name and "=" not in name and "\0" not in name + value for name, value in env.items())
-
-
-def _read_at_import(env: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: value for name, value in env.items() if name.startswith(_READ_AT_IMPORT)}
-
-
-def _variables_file(env: Mapping[str, str]) -> int:
-    """A file in memory with an environment in it, as the kernel writes them. A message may be too short for one."""
-    descriptor = os.memfd_create("environment", os.MFD_CLOEXEC)
-    with os.fdopen(os.dup(descriptor), "wb") as file:
-        file.write(b"\0".join(os.fsencode(f"{name}={value}") for name, value in env.items()))
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    return descriptor
 
 
 def _pipe(ours: contextlib.ExitStack, theirs: contextlib.ExitStack) -> tuple[IO[bytes], int]:

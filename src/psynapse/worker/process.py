@@ -21,6 +21,7 @@ from psynapse.errors import WorkerError
 from psynapse.model.events import OutputStream
 from psynapse.model.ids import Json
 from psynapse.model.json_text import dumps
+from psynapse.model.packages import DisabledPackage
 from psynapse.model.schema import Origin
 
 MARK: Final = "PSYNAPSE_WORKER"
@@ -55,6 +56,10 @@ class WorkerSpec:
     """Whether node packages are loaded: the distributions with a ``scope`` entry point that its Python has."""
     skip_packages: tuple[str, ...] = ()
     """Distributions, by normalised name, that are not imported because that would end the process."""
+    disabled: tuple[DisabledPackage, ...] = ()
+    """Distributions that the user has switched off: listed, but not imported."""
+    site: Path | None = None
+    """Where ``python`` has packages of its own, when it is an environment on top of the one that psynapse runs in."""
     in_use: Path | None = None
     """A file that is locked, shared, as long as the worker lives: nobody takes its generation away meanwhile."""
     on_import: OutputListener | None = field(default=None, compare=False, repr=False)
@@ -67,7 +72,10 @@ class WorkerSpec:
             "roots": [(str(path), origin) for path, origin in self.roots],
             "memory_bytes": self.memory_bytes,
             "packages": self.packages,
+            "site": str(self.site or ""),
+            "python": self.python,
             "skip_packages": list(self.skip_packages),
+            "disabled": [(one.name, list(one.nodepacks)) for one in self.disabled],
         }
 
 
@@ -77,7 +85,10 @@ class Instructions(TypedDict):
     roots: list[tuple[str, Origin]]
     memory_bytes: int
     packages: bool
+    site: str
+    python: str
     skip_packages: list[str]
+    disabled: list[tuple[str, list[str]]]
 
 
 class Child(Protocol):

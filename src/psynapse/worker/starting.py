@@ -46,7 +46,7 @@ class Starter:
         self.spec = spec
         self._skipped = self._tried
         if self._launcher:
-            self._launcher.keep_only(spec.python)
+            self._launcher.keep_only(spec)
 
     async def start(self, env: Environment = (), spec: WorkerSpec | None = None) -> Worker:
         """A worker with these environment variables, of another kind if a ``spec`` is given.
