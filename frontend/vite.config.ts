@@ -6,6 +6,9 @@ import { defineConfig, type Plugin } from "vite";
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const server = process.env.PSYNAPSE_URL ?? "http://127.0.0.1:8000";
 
+/** What draws plots is as large as all the rest, and few workflows have plots. */
+const NOT_FOR_ALL = /drawing_\w+-/;
+
 /** Lists in the page the files that it does not load at first; see src/ui/code_there.ts. */
 const listOfCode: Plugin = {
   name: "list-of-code",
@@ -13,7 +16,7 @@ const listOfCode: Plugin = {
     order: "post",
     handler: (html, { bundle }) => {
       const later = Object.keys(bundle ?? {}).filter(
-        (name) => /\.(js|css)$/.test(name) && !html.includes(name),
+        (name) => /\.(js|css)$/.test(name) && !html.includes(name) && !NOT_FOR_ALL.test(name),
       );
       return [
         {

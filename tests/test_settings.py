@@ -106,3 +106,8 @@ def test_another_folder_for_node_packages_can_be_named(tmp_path: Path):
 def test_a_supervisor_says_that_it_is_there(text: str, managed: bool):
     assert read_settings(environ={"DAYDREAM_SCOPE_MANAGED": text}).managed == Setting(managed, "env")
     assert read_settings(environ={}).managed == Setting(False, "default")
+
+
+def test_a_supervisor_says_where_it_writes_the_log(tmp_path: Path):
+    assert read_settings(environ={"PSYNAPSE_LOG_FILE": str(tmp_path / "x.log")}).log_file.value == tmp_path / "x.log"
+    assert read_settings(environ={}).log_file == Setting(None, "default")

@@ -1,7 +1,10 @@
 """Copy, move and delete, without losing a file that is in the way."""
 
+import contextlib
 import itertools
+import os
 import shutil
+import stat
 import tempfile
 from pathlib import Path
 
@@ -18,11 +21,23 @@ def make_folder(folder: Path) -> Path:
     return folder
 
 
-def temporary_folder(prefix: str) -> Path:
-    """A new folder. Raises ValueError for a prefix that is no beginning of a name."""
+def temporary_folder(prefix: str, *, reuse: bool = False) -> Path:
+    """A new folder, or the one of this beginning again. Raises ValueError for what is no beginning of a name."""
     if "/" in prefix or "\\" in prefix or "\0" in prefix:
         raise ValueError(f"{prefix!r} cannot be the beginning of a name; use letters, digits and dashes")
-    return Path(tempfile.mkdtemp(prefix=prefix))
+    return _own_folder(prefix) if reuse else Path(tempfile.mkdtemp(prefix=prefix))
+
+
+def _own_folder(prefix: str) -> Path:
+    """Under a name that does not change, where others may write too: only what is ours alone is taken."""
+    owner = os.getuid() if hasattr(os, "getuid") else 0
+    folder = Path(tempfile.gettempdir(), f"{prefix}{owner}")
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or (hasattr(os, "getuid") and found.st_uid != owner):
+        raise FileExistsError(f"{folder} belongs to somebody else, or is no folder; choose another prefix")
+    return folder
 
 
 def copy(source: Path, target: Path, if_there: str) -> Path:

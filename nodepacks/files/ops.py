@@ -97,9 +97,12 @@ def make_folder(folder: Path) -> Path:
 
 
 @psynapse.node(cache=False)
-def temporary_folder(prefix: str = "psynapse-") -> Path:
-    """Make a new, empty folder for files that need not be kept. The system removes it some day, not psynapse."""
-    return moving.temporary_folder(prefix)
+def temporary_folder(prefix: str = "psynapse-", reuse: bool = False) -> Path:
+    """Make a new, empty folder for files that need not be kept. The system removes it some day, not psynapse.
+
+    With ``reuse`` every run gets the same one, with what earlier runs have left in it, instead of one more each time.
+    """
+    return moving.temporary_folder(prefix, reuse=reuse)
 
 
 @psynapse.node(cache=False)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +11,11 @@ from typing import Any, NamedTuple
 from psynapse.catalog import frames as values
 
 Report = Callable[[float, float, str], None]
+_COMMAND = 'pip install "psynapse[video]"'
+
+# Importing them takes a while: that waits until a node uses them.
+if missing := [package for module, package in (("av", "PyAV"), ("numpy", "NumPy")) if find_spec(module) is None]:
+    raise ImportError(f"the nodes for videos need {' and '.join(missing)}; add them with: {_COMMAND}")
 
 
 class Choice(NamedTuple):
@@ -25,7 +31,7 @@ def av() -> Any:
     try:
         return import_module("av")
     except ImportError as error:
-        raise ImportError('video files need PyAV; add it with: pip install "psynapse[video]"') from error
+        raise ImportError(f"video files need PyAV; add it with: {_COMMAND}") from error
 
 
 @contextmanager

@@ -51,6 +51,7 @@ class Settings:
     (``PSYNAPSE_WORKER_MEMORY_MB``).
     ``managed``: whether a supervisor starts this process again when it exits with 42 (``DAYDREAM_SCOPE_MANAGED``).
     ``token``: what a client has to know unless it is plainly local (``PSYNAPSE_TOKEN``); empty: one is made if needed.
+    ``log_file``: where a supervisor writes what the server says; the next one shows it (``PSYNAPSE_LOG_FILE``).
     """
 
     nodepacks_dir: Setting[Path]
@@ -66,6 +67,7 @@ class Settings:
     worker_memory_bytes: Setting[int]
     managed: Setting[bool]
     token: Setting[str] = field(repr=False)
+    log_file: Setting[Path | None]
 
 
 def read_settings(
@@ -96,6 +98,7 @@ def read_settings(
         worker_memory_bytes=_bytes(environ, "PSYNAPSE_WORKER_MEMORY_MB", DEFAULT_WORKER_MEMORY_MB),
         managed=_managed(environ.get("DAYDREAM_SCOPE_MANAGED")),
         token=_token(environ.get("PSYNAPSE_TOKEN")),
+        log_file=_log_file(environ.get("PSYNAPSE_LOG_FILE")),
     )
 
 
@@ -158,6 +161,10 @@ def _managed(from_env: str | None) -> Setting[bool]:
     if from_env is None:
         return Setting(False, "default")
     return Setting(from_env.strip().lower() not in _NO, "env")
+
+
+def _log_file(from_env: str | None) -> Setting[Path | None]:
+    return Setting(Path(from_env).expanduser().absolute(), "env") if from_env else Setting(None, "default")
 
 
 def _host(from_cli: str | None, from_env: str | None) -> Setting[str]:

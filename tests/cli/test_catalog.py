@@ -49,6 +49,18 @@ def test_a_broken_nodepack_is_told_beside_the_others(program: Program, nodepacks
     assert "Traceback" in program("catalog", "--verbose").stdout
 
 
+def test_a_nodepack_that_only_lacks_an_extra_is_an_offer_and_no_failure(program: Program, nodepacks: Path):
+    folder = nodepacks / "pictures"
+    folder.mkdir()
+    for name in ("ops.py", "progress_ops.py"):
+        folder.joinpath(name).write_text("raise ImportError('add it with: pip install \"psynapse[images]\"')\n")
+    lines = program("catalog").stdout.splitlines()
+    offer = 'not installed: pictures; add what is missing: python -m pip install "psynapse[images]"'
+    assert lines[-1] == offer
+    assert lines.count(offer) == 1
+    assert not any("failed to load" in line for line in lines)
+
+
 def test_json_has_all_schemas_and_failures(program: Program, nodepacks: Path):
     _break(nodepacks)
     answer = json.loads(program("catalog", "--json").stdout)

@@ -118,6 +118,18 @@ def test_a_new_package_installs_reloads_and_passes_its_own_tests(nodes: Nodes, t
     assert (again.returncode, "is there already" in again.stderr) == (2, True)
 
 
+def test_a_package_is_switched_off_and_on(nodes: Nodes, index: LocalIndex, tmp_path: Path):
+    index.add(build_wheel(make_package(tmp_path, "scope-glow", summary="Glows")))
+    printed(nodes("install", "scope-glow"))
+    assert printed(nodes("disable", "Scope_Glow")) == ["disabled scope-glow"]
+    assert printed(nodes("list")) == ["scope-glow 1.0  pypi  disabled", "  Glows"]
+    assert printed(nodes("disable", "scope-glow")) == ["scope-glow is disabled already"]
+    answer = json.loads(nodes("enable", "scope-glow", "--json").stdout)
+    assert (answer["message"], answer["node"]["disabled"]) == ("enabled scope-glow", False)
+    assert printed(nodes("list")) == ["scope-glow 1.0  pypi", "  Glows"]
+    assert nodes("enable", "scope-nothing").returncode == 2
+
+
 def test_the_nodes_of_packages_are_listed_checked_and_run(environment: dict[str, str], tmp_path: Path):
     def psynapse(*arguments: str) -> list[str]:
         command = [sys.executable, "-c", PSYNAPSE, *arguments]
@@ -165,3 +177,13 @@ def test_the_earlier_program_has_the_same_verbs(environment: dict[str, str], tmp
     assert scope("plugins")[0] == f"scope-glow 1.0  {project}"
     assert scope("pipelines") == ["no node package brings a pipeline"]
     assert scope("uninstall", "scope-glow")[0] == "uninstalled scope-glow"
+
+
+def test_an_extra_of_psynapse_is_installed_by_its_name(nodes: Nodes):
+    done = nodes("install", "psynapse[images]")
+    assert (done.returncode, done.stdout.strip()) == (0, "the libraries for images are installed"), done.stderr
+    assert "Libraries for images: pillow" in nodes("list").stdout
+    refused = nodes("install", "psynapse[desktop]")
+    assert refused.returncode == 2
+    assert 'pip install "psynapse[desktop]"' in refused.stderr
+    assert nodes("uninstall", "psynapse[images]").stdout.strip() == "uninstalled psynapse[images]"

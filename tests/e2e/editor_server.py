@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import httpx
 
-_MAIN = [sys.executable, "-c", "import sys; from psynapse.cli import main; sys.exit(main())"]
+_MAIN = "import sys; from psynapse.cli import main; sys.exit(main())"
 _GREETING = re.compile(r"serves (http://[^:\s]+:(\d+))")
 
 
@@ -73,9 +73,22 @@ class Server:
         return folder / file
 
 
-def start_server(data_dir: Path, nodepacks: Path, port: int = 0, *, managed: bool = False) -> Server:
+def start_server(
+    data_dir: Path, nodepacks: Path, port: int = 0, *, managed: bool = False, python: Path | str = sys.executable
+) -> Server:
     """Start ``psynapse serve`` and wait until it says where it is; ``managed``: as something that restarts it does."""
-    command = [*_MAIN, "serve", "--port", str(port), "--data-dir", str(data_dir), "--nodepacks-dir", str(nodepacks)]
+    command = [
+        str(python),
+        "-c",
+        _MAIN,
+        "serve",
+        "--port",
+        str(port),
+        "--data-dir",
+        str(data_dir),
+        "--nodepacks-dir",
+        str(nodepacks),
+    ]
     # The node packages of whoever runs the tests are none of theirs.
     env = {**os.environ, "DAYDREAM_SCOPE_DIR": str(data_dir / "scope"), "DAYDREAM_SCOPE_MANAGED": str(int(managed))}
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=nodepacks, env=env)

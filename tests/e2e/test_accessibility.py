@@ -145,6 +145,12 @@ def with_a_secret(editor: Editor, _server: Server) -> None:
     expect(editor.dialog.get_by_role("listitem").filter(has_text="A_SECRET")).to_be_visible()
 
 
+def with_the_log(editor: Editor, _server: Server) -> None:
+    editor.open()
+    editor.go_to("#/settings/log")
+    expect(editor.dialog.get_by_role("region", name="Server log")).to_contain_text("has started")
+
+
 def panel(key: str, name: str) -> Show:
     def show(editor: Editor, server: Server) -> None:
         with_results(editor, server)
@@ -219,6 +225,7 @@ PLACES: dict[str, Show] = {
     "pipelines": settings("Pipelines"),
     "server": settings("Server"),
     "secrets": with_a_secret,
+    "log": with_the_log,
     "your data": settings("Your data"),
 }
 

@@ -64,7 +64,7 @@ def test_a_folder_is_looked_at_first_and_then_its_pipeline_is_in_the_library(
     expect(row).to_contain_text("by Ada · Makes brighter")
     expect(row).to_contain_text("pipeline Filter scope-hello")
     nodes.editor.press("Escape")
-    item = nodes.editor.library.get_by_role("button", name="scope-hello-filter")
+    item = nodes.editor.library.get_by_role("button", name="Filter scope-hello")
     expect(item).to_contain_text("pipeline")
 
 

@@ -167,14 +167,33 @@ def test_a_file_that_is_broken_on_disk_leaves_the_work_as_it_was(editor: Editor,
     server.put_workflow("broken on disk", add_two(a=64).data())
     editor.open("broken on disk")
     (server.workspace / "broken on disk.json").write_text("{ half a fi", encoding="utf-8")
+    # Before anything is typed: what is saved is not what is on the disk.
+    broken = editor.status_line.get_by_role("button", name="Its file cannot be read any more")
+    expect(broken).to_be_visible()
+    expect(saved_words(editor)).to_be_hidden()
     editor.field("add_1", "b").fill("65")
-    editor.status_line.get_by_role("button", name="Changed elsewhere").click()
+    broken.click()
     expect(editor.dialog).to_contain_text("cannot be read any more")
     expect(editor.dialog.get_by_role("button", name="Take theirs")).to_have_count(0)
     editor.dialog.get_by_role("button", name="Keep mine").click()
     expect(saved_words(editor)).to_be_visible()
     expect(editor.field("add_1", "b")).to_have_value("65")
     assert value_of_a(server, "broken on disk") == 64
+
+
+def test_a_file_that_is_repaired_on_disk_comes_in_where_nothing_was_typed(
+    editor: Editor, server: Server, watch: PageWatch
+):
+    watch.allow(r"422 \(Unprocessable Entity\)")
+    server.put_workflow("repaired", add_two(a=64).data())
+    editor.open("repaired")
+    file = server.workspace / "repaired.json"
+    whole = file.read_text(encoding="utf-8")
+    file.write_text("{ half a fi", encoding="utf-8")
+    expect(editor.status_line.get_by_role("button", name="Its file cannot be read any more")).to_be_visible()
+    file.write_text(whole.replace("64", "66"), encoding="utf-8")
+    expect(saved_words(editor)).to_be_visible()
+    expect(editor.field("add_1", "a")).to_have_value("66")
 
 
 Pair = tuple[Editor, Editor]

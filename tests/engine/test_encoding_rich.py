@@ -4,6 +4,7 @@ import base64
 import io
 from typing import Any
 
+import altair as alt
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -34,6 +35,18 @@ def test_a_plotly_figure_is_its_mime_bundle():
     trace = content["$mime"]["application/vnd.plotly.v1+json"]["data"][0]
     assert content["$type"].startswith("plotly.")
     assert (trace["type"], trace["y"]) == ("scatter", [1.0, "NaN"])
+
+
+def test_a_chart_of_altair_is_its_specification_with_its_data():
+    rows = [{"month": "May", "sold": 3}]
+    chart = alt.Chart(alt.Data(values=rows)).mark_bar().encode(x="month:N", y="sold:Q")
+    content = wire(chart)
+    spec = content["$mime"]["application/vnd.vegalite.v6+json"]
+    assert content["$type"].startswith("altair.")
+    assert (spec["mark"], spec["data"]) == ({"type": "bar"}, {"values": rows})
+    assert "vega-lite" in spec["$schema"]
+    both = wire(chart | chart)["$mime"]["application/vnd.vegalite.v6+json"]
+    assert len(both["hconcat"]) == 2
 
 
 class Tensor:

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from typing import Any
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -280,6 +281,17 @@ def test_a_big_plotly_figure_shows_its_parts():
     assert (shown["$preview"], shown["summary"]) == ("figure", "figure of 1 trace")
     assert shown["size"] > 500_000
     assert shown["head"]["data"]["$preview"] == "list"
+
+
+def test_a_big_chart_of_altair_is_shown_without_its_data():
+    rows = [{"x": number, "y": number / 2} for number in range(20_000)]
+    chart = alt.Chart(alt.Data(values=rows), title="Halves").mark_line().encode(x="x:Q", y="y:Q")
+    shown = big(chart)
+    assert (shown["$preview"], shown["summary"]) == ("figure", "Chart of Altair")
+    assert shown["size"] > 300_000
+    assert (shown["head"]["title"], shown["head"]["mark"]) == ("Halves", {"type": "line"})
+    assert "data" not in shown["head"]
+    assert len(dumps(shown)) <= 65_536
 
 
 class Report:

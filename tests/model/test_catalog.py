@@ -1,12 +1,14 @@
 """Which schema a workflow means by a name."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from psynapse.model.catalog import Catalog, LoadFailure
 from psynapse.model.diagnostics import Diagnostic
 from psynapse.model.ids import Ref
+from psynapse.model.packages import NodePackage
 from psynapse.model.schema import NodeSchema, Origin
 
 
@@ -79,6 +81,24 @@ def test_of_a_ref_only_its_own_pack_and_function_are_named(name: str, named: boo
     assert "b/ops.py" not in hint
 
 
+@pytest.mark.parametrize("name", ["scope-hello/pipelines:blur", "hello_nodes/ops.py:wave"])
+def test_a_node_of_a_package_that_is_switched_off_says_so_and_how_to_have_it_back(name: str):
+    off = NodePackage(name="scope-hello", version="1", nodepacks=("hello_nodes",), disabled=True)
+    found = unknown(Catalog(packages=(off,)), name)
+    assert found.message == f"the package scope-hello, which has {name!r}, is disabled"
+    assert "psynapse nodes enable scope-hello" in found.hint
+    for other in ("wave", "other/ops.py:wave"):
+        assert "disabled" not in unknown(Catalog(packages=(off,)), other).message
+    assert "disabled" not in unknown(Catalog(packages=(replace(off, disabled=False),)), name).message
+
+
+def test_a_ref_into_a_pack_that_lacks_an_extra_comes_with_the_command_that_adds_it():
+    command = 'python -m pip install "psynapse[images]"'
+    catalog = Catalog((), (replace(failure("images"), extra="images", hint=command),))
+    assert unknown(catalog, "images/ops.py:blur_image").hint == command
+    assert command not in unknown(catalog, "blur_image").hint
+
+
 @pytest.mark.timeout(20)
 def test_one_unknown_name_in_a_hundred_thousand_nodes_and_a_huge_name_are_quick():
     catalog = Catalog(tuple(schema("a", f"function_{index}") for index in range(300)))
@@ -97,4 +117,5 @@ def test_a_failure_is_sent_as_json():
         "message": "m",
         "traceback": "",
         "hint": "",
+        "extra": None,
     }

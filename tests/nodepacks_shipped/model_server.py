@@ -13,6 +13,11 @@ from typing import Any
 
 KEY = "sk-test-0123456789abcdef"
 WORDS = ["One ", "sea, ", "two ", "ships."]
+SKY = (
+    "Sunlight is made of all colours, and air scatters its short blue waves far more than its long red ones. "
+    "So blue light reaches your eyes from everywhere in the sky."
+)
+LETTER = {"name": "Ingrid Solberg", "city": "Bergen", "pieces": 12, "price": 40.0}
 PAUSE = 0.03
 
 
@@ -158,6 +163,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def be_object(self, body: Any) -> None:
         self.send_answer({"content": '```json\n{"name": "Ada", "age": 36}\n```'})
+
+    def be_gpt_4o_mini(self, body: Any) -> None:
+        """What the templates ask for, as a real model might answer it."""
+        if not body.get("stream"):
+            self.send_answer({"content": json.dumps(LETTER)})
+            return
+        usage = {"prompt_tokens": 31, "completion_tokens": 44, "total_tokens": 75}
+        words: list[Any] = [{"choices": [{"index": 0, "delta": {"content": f"{word} "}}]} for word in SKY.split()]
+        self.send_raw_stream([*words, {"choices": [{"delta": {}, "finish_reason": "stop"}]}, {"usage": usage}])
 
     def be_embedder(self, body: Any) -> None:
         """Counts letters: texts with the same letters mean the same."""

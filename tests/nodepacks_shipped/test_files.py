@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -174,6 +175,20 @@ def test_folders_are_made(folder: Path):
     assert (made.name[:5], list(made.iterdir())) == ("test-", [])
     made.rmdir()
     assert "cannot be the beginning of a name" in error_as_node("temporary_folder", prefix="a/b")
+
+
+def test_a_temporary_folder_can_be_the_same_for_every_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    made = run("temporary_folder", prefix="test-", reuse=True)
+    (made / "left.txt").write_text("kept")
+    assert run("temporary_folder", prefix="test-", reuse=True) == made
+    assert [path.name for path in made.iterdir()] == ["left.txt"]
+    assert made.stat().st_mode & 0o777 == 0o700
+    assert list(tmp_path.iterdir()) == [made]
+    # Somebody else has put a link where it would be.
+    made.rename(tmp_path / "moved")
+    made.symlink_to(tmp_path / "moved")
+    assert "belongs to somebody else" in error_as_node("temporary_folder", prefix="test-", reuse=True)
 
 
 def test_a_copy_never_destroys_what_is_there_unless_asked(folder: Path):

@@ -34,7 +34,7 @@ NOT_THE_SAME_TWICE = {
     "video": {"save_video", "WriteVideo"},
     "web": {"http_request", "fetch_json", "fetch_feed", "DownloadFile"},
 }
-NEEDED = {"numbers": "numpy", "images": "PIL", "llms": "httpx", "web": "httpx", "data": "pandas"}
+NEEDED = {"numbers": "numpy", "images": "PIL", "llms": "httpx", "web": "httpx", "data": "pandas", "video": "av"}
 PACKS = {"basic", "data", "demo", "files", "images", "llms", "numbers", "text", "video", "web"}
 
 
@@ -59,6 +59,7 @@ def test_a_pack_without_its_packages_is_shown_with_the_command_that_adds_them(
     assert "ops.py" in failed
     assert failed["ops.py"].message.endswith(command)
     assert failed["ops.py"].hint == f"add what is missing: python -m {command}"
+    assert {failure.extra for failure in catalog.failures} == {name}
 
 
 @pytest.mark.parametrize("schema", NODES)

@@ -2,6 +2,7 @@ import stat
 import threading
 from pathlib import Path
 
+from psynapse.logs.redaction import redacted
 from psynapse.server.token import server_token
 from psynapse.settings import Settings, read_settings
 
@@ -41,3 +42,9 @@ def test_servers_that_start_at_once_have_the_same_token(tmp_path: Path):
 def test_a_data_directory_that_cannot_be_used_still_gives_a_token(tmp_path: Path):
     (tmp_path / "data").write_text("a file")
     assert len(server_token(settings(tmp_path / "data"))) >= 40
+
+
+def test_no_log_says_the_token(tmp_path: Path):
+    made = server_token(settings(tmp_path / "data"))
+    server_token(settings(tmp_path / "data", "one-that-was-set"))
+    assert redacted(f"{made} or one-that-was-set") == "[redacted] or [redacted]"

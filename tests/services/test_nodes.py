@@ -11,7 +11,9 @@ from local_index import LocalIndex
 from package_project import build_wheel, make_package, write_files
 
 from psynapse.environments.refusals import NotInstalled, UnknownGeneration
-from psynapse.services.node_answers import Wish
+from psynapse.environments.store import GenerationStore
+from psynapse.model.packages import DisabledPackage
+from psynapse.services.node_answers import NodeList, Wish
 from psynapse.services.nodes import Nodes
 from psynapse.services.open import open_services
 from psynapse.settings import read_settings
@@ -160,5 +162,72 @@ def test_packages_can_hold_anything_beside_their_code(play: Play, tmp_path: Path
         done = await nodes.install(Wish(spec=str(project), editable=False))
         assert done.node
         assert (done.node.version, dict(done.node.pipelines), done.node.node_types) == ("1.0", {}, ())
+
+    play(scene)
+
+
+def off(entries: NodeList) -> list[str]:
+    return [entry.name for entry in entries.entries if entry.disabled]
+
+
+def test_a_package_is_switched_off_without_a_new_generation_and_stays_so_after_a_restart(
+    play: Play, installed: Path, index: LocalIndex
+):
+    index.stop()
+
+    async def switch_off(nodes: Nodes) -> None:
+        done = await nodes.disable("Scope_Glow")
+        assert (done.message, done.node.disabled, done.problem) == ("disabled scope-glow", True, "")
+        assert (await nodes.disable("scope-glow")).message == "scope-glow is disabled already"
+        assert nodes.current == 1
+
+    async def switch_on(nodes: Nodes) -> None:
+        found = await nodes.list()
+        assert off(found) == ["scope-glow"]
+        assert (found.failures, found.problem) == ([], "")
+        assert (await nodes.enable("scope-glow")).message == "enabled scope-glow"
+        assert off(await nodes.list()) == []
+        assert (await nodes.enable("scope-glow")).message == "scope-glow is enabled already"
+        with pytest.raises(NotInstalled, match="scope-nothing"):
+            await nodes.disable("scope-nothing")
+
+    play(switch_off)
+    play(switch_on)
+    assert [path.name for path in installed.parent.iterdir() if path.is_dir()] == ["1"]
+
+
+def test_a_package_that_ends_its_worker_can_be_switched_off_and_then_is_no_failure(play: Play, installed: Path):
+    (module,) = installed.glob("lib/*/site-packages/scope_glow/__init__.py")
+    module.chmod(0o600)
+    module.write_text("import os\nos._exit(3)\n")
+
+    async def scene(nodes: Nodes) -> None:
+        assert [failure.package for failure in (await nodes.list()).failures] == ["scope-glow"]
+        await nodes.disable("scope-glow")
+        assert (await nodes.list()).failures == []
+        await nodes.enable("scope-glow")
+        assert [failure.package for failure in (await nodes.list()).failures] == ["scope-glow"]
+
+    play(scene)
+
+
+def test_what_is_uninstalled_while_it_is_off_comes_back_switched_on(play: Play, installed: Path):
+    async def scene(nodes: Nodes) -> None:
+        await nodes.disable("scope-glow")
+        await nodes.uninstall("scope-glow")
+        assert (await nodes.install(Wish(spec="scope-glow"))).node is not None
+        assert off(await nodes.list()) == []
+
+    play(scene)
+
+
+def test_what_another_process_switches_off_is_noticed(play: Play, installed: Path):
+    async def scene(nodes: Nodes) -> None:
+        store = GenerationStore(installed.parents[1])
+        async with store.locked("disable scope-glow", wait=True):
+            store.disable([DisabledPackage("scope-glow")])
+        async with asyncio.timeout(30):
+            while not any(one.disabled for one in nodes.catalog.packages):  # noqa: ASYNC110 -- in the background
+                await asyncio.sleep(0.05)
 
     play(scene)

@@ -13,6 +13,7 @@ import { RegionBoundary } from "@/app/RegionBoundary";
 import { RestartBanner } from "@/app/RestartBanner";
 import { StatusLine } from "@/app/StatusLine";
 import { TopBar } from "@/app/TopBar";
+import { useChangesTold } from "@/app/use_changes_told";
 import { useCommandTable } from "@/app/use_commands";
 import { useConflicts } from "@/app/use_conflicts";
 import { useDesktopLinks } from "@/app/use_desktop_links";
@@ -35,6 +36,7 @@ export function App() {
   useRightPanel();
   useRecovered();
   useConflicts();
+  useChangesTold();
   return (
     <div className={styles.app}>
       <button type="button" className={styles.skip} onClick={focusCanvas}>

@@ -7,6 +7,7 @@ import { Problems } from "@/app/parts";
 import { RegionBoundary } from "@/app/RegionBoundary";
 import styles from "@/app/Workspace.module.css";
 import { Canvas } from "@/editor/Canvas";
+import { focusCanvas } from "@/editor/focus";
 import { MissingPackages } from "@/panels/nodes/MissingPackages";
 import { useActiveTab, useWorkflow } from "@/state/session";
 import { Spinner } from "@/ui/Spinner";
@@ -44,7 +45,7 @@ function Stage() {
         <Canvas document={tab.document} />
       </RegionBoundary>
       {nodes.size + notes.size === 0 && <EmptyCanvas />}
-      <MissingPackages />
+      <MissingPackages onEnable={focusCanvas} />
     </main>
   );
 }

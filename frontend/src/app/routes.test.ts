@@ -11,7 +11,7 @@ describe("addresses", () => {
     expect(parseRoute("#/runs/abc")).toEqual({ page: "run", id: "abc" });
   });
 
-  it.each(["nodes", "pipelines", "server"] as const)("name a page of the settings: %s", (tab) => {
+  it.each(["nodes", "pipelines", "server", "log"] as const)("name a page of the settings: %s", (tab) => {
     expect(parseRoute(formatRoute({ page: "settings", tab }))).toEqual({ page: "settings", tab });
   });
 

@@ -1,6 +1,6 @@
 /** What the state of a tab is called. */
 
-import type { Tab } from "@/state/session";
+import type { Tab, Theirs } from "@/state/session";
 
 /** Its name on the server, else the title that a template gave it. */
 export function tabName({ name, document }: Pick<Tab, "name" | "document">): string {
@@ -26,14 +26,19 @@ export function tabWords({
     case "saving":
       return "Saving …";
     case "conflict":
-      return conflict?.theirs
-        ? "Changed elsewhere: choose a version"
-        : "Deleted elsewhere: keep it or close it";
+      return conflictWords(conflict?.theirs ?? null);
     case "offline":
       return "The server is away; kept in this browser";
     default:
       return name === null ? unnamedWords(titleOf(document)) : "Unsaved edits";
   }
+}
+
+function conflictWords(theirs: Theirs | null): string {
+  if (!theirs) return "Deleted elsewhere: keep it or close it";
+  return theirs.isReadable
+    ? "Changed elsewhere: choose a version"
+    : "Its file cannot be read any more: choose what to do";
 }
 
 /** A title without a name is that of the template or file that the workflow was begun with. */

@@ -17,7 +17,9 @@ export function useConflicts(): void {
         toast.dismiss(id);
         continue;
       }
-      toast.warning(`“${tabName(tab)}” was changed elsewhere.`, {
+      const isBroken = tab.conflict?.theirs?.isReadable === false;
+      const what = isBroken ? "has a file that cannot be read any more" : "was changed elsewhere";
+      toast.warning(`“${tabName(tab)}” ${what}.`, {
         id,
         duration: Number.POSITIVE_INFINITY,
         description: "Nothing is saved until you choose a version.",

@@ -1,8 +1,11 @@
-/** An interactive plot, which is described here, not drawn: its parts, and what the server knows of it. */
+/** An interactive plot: drawn, or described where only a part of it came or nothing here draws its kind. */
 
 import { ChartSpline } from "lucide-react";
+import { useMemo } from "react";
 import type { ContentProps } from "@/displays/content_props";
+import { DrawnFigure } from "@/displays/DrawnFigure";
 import styles from "@/displays/display.module.css";
+import { drawerFor } from "@/displays/drawing";
 import own from "@/displays/FigureDisplay.module.css";
 import { asPreview } from "@/displays/preview_object";
 import { counted } from "@/displays/sizes";
@@ -10,21 +13,28 @@ import { TreeDisplay } from "@/displays/TreeDisplay";
 import { isObject, type Json } from "@/graph/workflow";
 
 export function FigureDisplay(props: ContentProps) {
+  const { content, preview, size } = props;
+  const drawer = useMemo(() => (preview ? null : drawerFor(content)), [content, preview]);
+  if (drawer && isObject(content)) {
+    return <DrawnFigure content={content} drawer={drawer} size={size} label={`Plot: ${describe(content)}`} />;
+  }
   return (
     <>
       <div className={own.card}>
         <ChartSpline size={16} aria-hidden />
         <div>
-          <strong>Interactive plot</strong>, {describe(props.content)}
-          <p className={styles.note}>
-            Plots of this kind are not drawn here. Return an image of it to see it, or download its JSON.
-          </p>
+          <strong>Interactive plot</strong>, {describe(content)}
+          <p className={styles.note}>{preview ? TOO_LARGE : UNKNOWN}</p>
         </div>
       </div>
-      {props.size !== "node" && <TreeDisplay {...props} />}
+      {size !== "node" && <TreeDisplay {...props} />}
     </>
   );
 }
+
+const TOO_LARGE = "It has too many points to come whole. Open it large to have all of it drawn.";
+const UNKNOWN =
+  "Plots of this kind are not drawn here. Return an image of it to see it, or download its JSON.";
 
 function describe(content: Json): string {
   if (!isObject(content)) return "of an unknown kind";

@@ -24,7 +24,12 @@ export function ImageDisplay({ content, preview, size }: ContentProps) {
   const dimensions = pixels && `${pixels.width} × ${pixels.height}`;
   return (
     <>
-      <div className={own.viewport} data-size={size} data-zoom={zoom === "Fit" ? "fit" : "actual"}>
+      <div
+        className={own.viewport}
+        data-size={size}
+        data-smaller={preview ? true : undefined}
+        data-zoom={zoom === "Fit" ? "fit" : "actual"}
+      >
         <img
           className={own.image}
           data-small={isSmall || undefined}

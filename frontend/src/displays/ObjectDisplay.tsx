@@ -19,12 +19,14 @@ export function ObjectDisplay(props: ContentProps) {
   const Content = displayFor(chosen.display);
   return (
     <>
-      <div className={own.type}>
-        {foreign.type}
-        {props.size !== "node" && (
-          <ViewSwitch views={all.map(({ name }) => name)} view={chosen.name} onChange={setPicked} />
-        )}
-      </div>
+      {(props.size !== "node" || chosen.display !== "figure") && (
+        <div className={own.type}>
+          {foreign.type}
+          {props.size !== "node" && (
+            <ViewSwitch views={all.map(({ name }) => name)} view={chosen.name} onChange={setPicked} />
+          )}
+        </div>
+      )}
       <Suspense fallback={<pre className={styles.mono}>{foreign.repr}</pre>}>
         <Content {...props} content={chosen.content} preview={undefined} />
       </Suspense>

@@ -6,7 +6,9 @@ import { Canvas } from "@/editor/Canvas";
 import { SAMPLE_CATALOG, SAMPLE_FILE } from "@/editor/sample_workflow";
 import { catalogResource } from "@/state/catalog";
 import { commands, isUsable } from "@/state/commands_table";
+import { packagesResource } from "@/state/packages";
 import { clear, select, useSelection } from "@/state/selection";
+import type { PackageInfo } from "@/wire/shapes";
 
 /** jsdom lays nothing out: the page gets a size, and nothing is ever measured anew. */
 function pretendLayout(): void {
@@ -38,6 +40,26 @@ function pretendLayout(): void {
   );
   Element.prototype.scrollIntoView = () => undefined;
 }
+
+const OFF: PackageInfo = {
+  name: "scope-talk",
+  version: "1.0",
+  description: "",
+  author: "",
+  source: "pypi",
+  spec: "scope-talk",
+  editable: false,
+  editable_path: null,
+  pipelines: [],
+  node_types: [],
+  nodepacks: [],
+  latest_version: null,
+  update_available: null,
+  commit: null,
+  removable: true,
+  disabled: true,
+  extra: null,
+};
 
 function show() {
   const document = WorkflowDocument.fromJson(SAMPLE_FILE);
@@ -87,6 +109,19 @@ describe("the canvas", () => {
     expect(within(node("items")).getByText("1 item connected")).toBeDefined();
     expect(within(node("shown")).getByText("Run the workflow to see the value here.")).toBeDefined();
     expect(within(node("gone")).getByText(/Add the nodepack “llm” to run it/)).toBeDefined();
+  });
+
+  it("says of a node whose package is disabled how to have it back", async () => {
+    const info = { ...OFF, nodepacks: ["llm"] };
+    const value = { nodes: [info], failed: [], extras: [], generation: 1, problem: "" };
+    packagesResource.store.setState({ value, status: "ready" });
+    const asked = vi.fn(() => Promise.reject(new TypeError("no network in tests")));
+    vi.stubGlobal("fetch", asked);
+    const { user } = show();
+    expect(within(node("gone")).getByText("The package scope-talk is disabled.")).toBeDefined();
+    await user.click(within(node("gone")).getByRole("button", { name: "Enable scope-talk" }));
+    const urls = asked.mock.calls.map(([asks]: unknown[]) => (asks instanceof Request ? asks.url : ""));
+    expect(urls.some((url) => url.endsWith("/nodes/scope-talk/enable"))).toBe(true);
   });
 
   it("folds parameters with defaults until they are asked for", async () => {

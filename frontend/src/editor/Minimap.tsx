@@ -6,9 +6,9 @@ import type { CanvasContent } from "@/editor/canvas_store";
 import { boxOf } from "@/editor/canvas_store";
 import css from "@/editor/Minimap.module.css";
 import { draw, drawingOf } from "@/editor/overview_drawing";
-import { themeColors, useThemeVersion } from "@/editor/theme_colors";
 import { useSettled } from "@/editor/use_settled";
 import { boundsOf } from "@/graph/boxes";
+import { themeColors, useThemeVersion } from "@/ui/theme_colors";
 
 const WIDTH = 176;
 const HEIGHT = 112;

@@ -7,8 +7,8 @@ import css from "@/editor/Overview.module.css";
 import { draw, drawingOf, drawStates } from "@/editor/overview_drawing";
 import { drawTitles } from "@/editor/overview_titles";
 import { useRun } from "@/editor/surroundings";
-import { themeColors, useThemeVersion } from "@/editor/theme_colors";
 import type { NodeStatus } from "@/state/run_state";
+import { themeColors, useThemeVersion } from "@/ui/theme_colors";
 
 const STATE_TOKENS: Readonly<Record<NodeStatus, string | null>> = {
   queued: null,

@@ -15,7 +15,7 @@ import { portStyle } from "@/editor/port_look";
 import { recentRefs, remember } from "@/editor/recent_functions";
 import { select, useCatalog } from "@/editor/surroundings";
 import { boxesOf } from "@/graph/boxes";
-import type { Schema } from "@/graph/catalog";
+import { type Schema, schemaTitle } from "@/graph/catalog";
 import { clearPlace } from "@/graph/clear_place";
 
 export function Palette() {
@@ -115,7 +115,7 @@ function FitLine({ request: { link } }: { readonly request: PaletteRequest }) {
 
 function titleOf(item: PaletteItem): string {
   if (item.kind === "note") return "Note";
-  return item.kind === "builtIn" ? item.builtIn.title : item.schema.name;
+  return item.kind === "builtIn" ? item.builtIn.title : schemaTitle(item.schema);
 }
 
 function descriptionOf(item: PaletteItem): string {

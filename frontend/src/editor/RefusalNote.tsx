@@ -11,6 +11,7 @@ import { focusCanvas } from "@/editor/focus";
 import { WIDTH } from "@/editor/node_geometry";
 import css from "@/editor/RefusalNote.module.css";
 import { select } from "@/editor/surroundings";
+import { schemaTitle } from "@/graph/catalog";
 
 export function RefusalNote() {
   const { ui } = useCanvas();
@@ -38,14 +39,14 @@ function OfferButton({ refusal: { offer, connection, at } }: { readonly refusal:
       y: Math.round(y),
     });
     if (id !== null) select([id]);
-    ui.setState({ refusal: null, announcement: `Connected through ${offer.schema.name}.` });
+    ui.setState({ refusal: null, announcement: `Connected through ${schemaTitle(offer.schema)}.` });
     focusCanvas();
   };
   return (
     // biome-ignore lint/a11y/noAutofocus: it is the one thing to do here
     <button type="button" className={css.offer} onClick={insert} autoFocus>
       <Plus size={14} aria-hidden="true" />
-      Connect through “{offer.schema.name}”
+      Connect through “{schemaTitle(offer.schema)}”
     </button>
   );
 }

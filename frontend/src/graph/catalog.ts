@@ -16,6 +16,8 @@ export interface Param {
 
 export interface Schema {
   readonly name: string;
+  /** What people call it, where that is not its name. */
+  readonly title?: string;
   /** `pack/file.py:name`, unique in a catalog. */
   readonly ref: string;
   readonly nodepack: string;
@@ -80,13 +82,18 @@ const KIND_TITLES: Readonly<Record<string, string>> = {
   viewNode: "View",
 };
 
-/** What a node is called on the screen: its label, else its function's name, else its kind. */
+/** What a function is called where people read it. */
+export function schemaTitle({ title, name }: Pick<Schema, "title" | "name">): string {
+  return title || name;
+}
+
+/** What a node is called on the screen: its label, else its function's title, else its kind. */
 export function titleOf(catalog: Catalog, node: WorkflowNode): string {
   const { label } = node.data;
   if (typeof label === "string" && label !== "") return label;
-  return (
-    schemaOf(catalog, node)?.name ?? functionNameOf(node) ?? KIND_TITLES[node.type] ?? (node.type || node.id)
-  );
+  const schema = schemaOf(catalog, node);
+  if (schema) return schemaTitle(schema);
+  return functionNameOf(node) ?? KIND_TITLES[node.type] ?? (node.type || node.id);
 }
 
 /** The function's name as the node itself tells it, whether or not anything here has it. */

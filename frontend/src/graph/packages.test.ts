@@ -3,6 +3,7 @@ import { makeCatalog, type Schema } from "@/graph/catalog";
 import { parseWorkflow } from "@/graph/file";
 import {
   countUses,
+  disabledUses,
   entryFor,
   type InstalledPackage,
   missingPackages,
@@ -132,6 +133,35 @@ describe("missing packages", () => {
     "git+https://host/gone evil",
   ])("are not offered from anywhere else: %s", (value) => {
     expect(missing(value)[0]?.spec).toBe("");
+  });
+});
+
+describe("a package that is switched off", () => {
+  const off: InstalledPackage = { ...shapes, nodepacks: ["sketches"], disabled: true };
+  const flow = workflow(["sketches/ops.py:line", "scope-shapes/pipelines:dots", "gone/ops.py:x"], {
+    gone: "gone==3",
+    "scope-shapes": "scope-shapes==1.0",
+  });
+
+  it("owns the unknown nodes that it brings when it is on", () => {
+    expect(disabledUses(flow, catalog, [hello, off])).toEqual([{ name: "scope-shapes", count: 2 }]);
+    expect(disabledUses(flow, catalog, [hello, { ...off, disabled: false }])).toEqual([]);
+  });
+
+  it("is not missing, and hides no other that is", () => {
+    expect(missingPackages(flow, catalog, [off]).map(({ name }) => name)).toEqual(["gone"]);
+    const alone = workflow(["sketches/ops.py:line"], {
+      "scope-shapes": "scope-shapes==1.0",
+      other: "other==1",
+    });
+    expect(missingPackages(alone, catalog, [off])).toEqual([]);
+  });
+
+  it("stays named in the file of a workflow that uses it", () => {
+    expect(packagesOf(flow, catalog, [off])).toEqual({
+      gone: "gone==3",
+      "scope-shapes": "scope-shapes==1.2",
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 /** Which node packages a workflow uses, as its file names them, and which of those are not here. */
 
 import { type Catalog, schemaOf } from "@/graph/catalog";
+import { grouped } from "@/graph/grouping";
 import { isObject, type Workflow, type WorkflowNode } from "@/graph/workflow";
 
 /** The field of the file: names of packages, and for each what installs it, or only its version. */
@@ -15,6 +16,8 @@ export interface InstalledPackage {
   readonly commit: string | null;
   /** The nodepack folders that it brings, whose functions are not called after the package. */
   readonly nodepacks: readonly string[];
+  /** It is switched off: installed, but none of its nodes is in the catalog. */
+  readonly disabled?: boolean;
 }
 
 /** A package that a workflow names; `spec` is empty when the file does not say where it can be had. */
@@ -44,12 +47,17 @@ export function withPackages(
   return replaced(workflow, entries, named);
 }
 
-/** Those that the file names and that unknown nodes may come from. */
-export function missingPackages(workflow: Workflow, catalog: Catalog): readonly NamedPackage[] {
-  const unknown = unknownNodes(workflow, catalog);
+/** Those that the file names and that unknown nodes may come from, but for those that are only switched off. */
+export function missingPackages(
+  workflow: Workflow,
+  catalog: Catalog,
+  installed: readonly InstalledPackage[] = [],
+): readonly NamedPackage[] {
+  const unknown = unknownNodes(workflow, catalog).filter((node) => !disabledOwner(node, installed));
   if (unknown.length === 0) return [];
   const packs = new Set(unknown.map(packOf));
   const here = new Set(catalog.schemas.map(({ nodepack }) => nodepack));
+  for (const { name, disabled } of installed) if (disabled) here.add(name);
   const missing = [...namedIn(workflow)].filter(([name]) => packs.has(name) || !here.has(name));
   return missing.map(([name, value]) => readEntry(name, value));
 }
@@ -65,6 +73,27 @@ export function countUses(
     const schema = schemaOf(catalog, node);
     return schema?.origin === "package" && packs.has(schema.nodepack);
   }).length;
+}
+
+/** The package that an unknown node comes from, where that is installed and switched off. */
+export function disabledOwner<Package extends Pick<InstalledPackage, "name" | "nodepacks" | "disabled">>(
+  node: WorkflowNode,
+  installed: readonly Package[],
+): Package | undefined {
+  const pack = packOf(node);
+  return installed.find(
+    ({ name, nodepacks, disabled }) => disabled && (name === pack || nodepacks.includes(pack)),
+  );
+}
+
+/** Packages that are switched off and how many nodes of the workflow wait for each. */
+export function disabledUses(
+  workflow: Workflow,
+  catalog: Catalog,
+  installed: readonly InstalledPackage[],
+): readonly { readonly name: string; readonly count: number }[] {
+  const owners = unknownNodes(workflow, catalog).flatMap((node) => disabledOwner(node, installed) ?? []);
+  return [...grouped(owners, ({ name }) => name)].map(([name, { length }]) => ({ name, count: length }));
 }
 
 export function unknownNodes(workflow: Workflow, catalog: Catalog): readonly WorkflowNode[] {
@@ -98,6 +127,8 @@ function usedPackages(
   const used = new Map<string, string | null>();
   for (const node of workflow.nodes.values()) {
     const schema = schemaOf(catalog, node);
+    const off = schema ? undefined : disabledOwner(node, installed);
+    if (off) used.set(off.name, entryFor(off));
     if (schema?.origin !== "package") continue;
     const owner = owners.get(schema.nodepack);
     used.set(owner?.name ?? schema.nodepack, owner ? entryFor(owner) : null);
@@ -130,7 +161,8 @@ function pinned(spec: string, commit: string): string {
   return address === undefined ? "" : `${address.trim()}@${commit}${subdirectory ?? ""}`;
 }
 
-function packOf({ data }: WorkflowNode): string {
+/** The nodepack that a node says its function is of; empty where it does not say. */
+export function packOf({ data }: WorkflowNode): string {
   const ref = typeof data.ref === "string" ? data.ref : data.functionName;
   return typeof ref === "string" && ref.includes("/") ? ref.slice(0, ref.indexOf("/")) : "";
 }

@@ -1,6 +1,6 @@
 /** Finding functions of the catalog and nodes of a workflow by what is typed. */
 
-import { type Catalog, functionNameOf, type Schema, titleOf } from "@/graph/catalog";
+import { type Catalog, functionNameOf, type Schema, schemaTitle, titleOf } from "@/graph/catalog";
 import { bestPort, type SchemaFit, type Side } from "@/graph/fitting";
 import {
   hasWords,
@@ -58,7 +58,7 @@ function entriesOf(catalog: Catalog): readonly Entry[] {
   if (known) return known;
   const made = catalog.schemas.map((schema) => ({
     schema,
-    name: searchable(schema.name),
+    name: searchable(schemaTitle(schema)),
     rest: searchable(`${schema.name} ${schema.nodepack} ${schema.docstring.slice(0, 1000)}`).text,
   }));
   made.sort((a, b) => a.name.text.length - b.name.text.length || (a.name.text < b.name.text ? -1 : 1));

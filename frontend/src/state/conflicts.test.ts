@@ -62,6 +62,36 @@ describe("a conflict", () => {
     expect(browser.server.workflow("w")).toEqual(workflowWith("mine"));
   });
 
+  it("is there at once when the file is broken elsewhere, although nothing was typed here", async () => {
+    const one = await browser.pageWithW();
+    browser.server.breakFile("w");
+    await until(() => expect(active(one)?.status).toBe("conflict"));
+    expect(active(one)?.conflict?.theirs).toMatchObject({ isReadable: false });
+    expect(one.typed()).toBe("first");
+    expect(await one.session.keepMine(active(one)?.id ?? "")).toBe("saved");
+    expect(browser.server.workflow("w")).toEqual(workflowWith("first"));
+  });
+
+  it.each(["first", "second"])("is over when the broken file is repaired (%s)", async (text) => {
+    const one = await browser.pageWithW();
+    browser.server.breakFile("w");
+    await until(() => expect(active(one)?.status).toBe("conflict"));
+    browser.server.change("w", workflowWith(text));
+    await until(() => expect(active(one)).toMatchObject({ status: "saved", conflict: null }));
+    expect(one.typed()).toBe(text);
+  });
+
+  it("with a broken file keeps what is typed meanwhile, and asks again once it is repaired", async () => {
+    const one = await browser.pageWithW();
+    browser.server.breakFile("w");
+    await until(() => expect(active(one)?.status).toBe("conflict"));
+    one.type("mine");
+    browser.server.change("w", workflowWith("theirs"));
+    await until(() => expect(active(one)?.conflict?.theirs?.isReadable).toBe(true));
+    expect(one.typed()).toBe("mine");
+    expect(active(one)?.status).toBe("conflict");
+  });
+
   it("with a deleted file is settled by closing the tab", async () => {
     const one = await browser.pageWithW();
     browser.server.change("w", null);

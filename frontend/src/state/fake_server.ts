@@ -82,6 +82,13 @@ export class FakeServer {
     return stored?.revision ?? null;
   }
 
+  /** What somebody else's editor makes of a file: something that is no workflow. */
+  breakFile(name: string, text = "{ torn"): void {
+    const revision = createHash("sha256").update(text).digest("hex");
+    this.workflows.set(name, { text, revision });
+    this.announce({ type: "workflow", name, revision });
+  }
+
   workflow(name: string): JsonObject {
     return JSON.parse(this.workflows.get(name)?.text ?? "{}");
   }
@@ -169,7 +176,8 @@ export class FakeServer {
     const stored = this.workflows.get(name);
     if (request.method === "PUT") return this.put(request, name, body);
     if (!stored) return problem(404, "there is no such workflow");
-    if (request.method === "GET") return ok(JSON.parse(stored.text), `"${stored.revision}"`);
+    if (request.method === "GET" && parsed(stored) === null) return problem(422, "it is no JSON");
+    if (request.method === "GET") return ok(parsed(stored), `"${stored.revision}"`);
     const to = typeof body.to === "string" ? body.to : `${name} copy`;
     if (verb !== "" && this.workflows.has(to)) return problem(409, "there is one of that name");
     if (verb !== "") this.workflows.set(to, stored);
@@ -186,7 +194,7 @@ export class FakeServer {
     if (base === undefined && request.headers["if-none-match"] !== "*")
       return problem(428, "a condition is needed");
     if (stored ? stored.revision !== base : base !== undefined) {
-      const current = stored ? { revision: stored.revision, workflow: JSON.parse(stored.text) } : null;
+      const current = stored ? { revision: stored.revision, workflow: parsed(stored) } : null;
       return problem(409, "the workflow has changed", { current });
     }
     const revision = this.change(name, body);
@@ -253,6 +261,15 @@ export function finished(seq: number, status: string): RunEvent {
 
 function frame(event: RunEvent): string {
   return `id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+/** `null` for a file that is no JSON. */
+function parsed({ text }: Stored): Json {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Like the real one, it sorts the keys of what it stores. */

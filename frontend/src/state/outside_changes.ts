@@ -4,7 +4,7 @@ import { machineryOf } from "@/state/open_tabs";
 import { theirsOf } from "@/state/server_text";
 import { tabNamed } from "@/state/session";
 import { type Tab, tabOf, useSession } from "@/state/session_store";
-import { getWorkflow, isMissing, listWorkflows } from "@/wire/routes";
+import { getWorkflow, isMissing, isUnreadable, listWorkflows } from "@/wire/routes";
 import type { Revised } from "@/wire/shapes";
 
 /**
@@ -17,9 +17,12 @@ export async function noteRevision(name: string, revision: string | null): Promi
   // What was just announced may be what we are saving.
   await machineryOf(id)?.saver.settled();
   const tab = tabOf(id);
-  if (!tab || tab.name !== name || tab.revision === null || tab.revision === revision) return;
-  if (tab.conflict) await refreshConflict(tab);
-  else if (machineryOf(id)?.saver.isClean) await takeIn(tab);
+  if (!tab || tab.name !== name || tab.revision === null) return;
+  // A conflict is over when the file is again what we know.
+  if (tab.revision === revision && !tab.conflict) return;
+  const isClean = machineryOf(id)?.saver.isClean;
+  if (isClean) await takeIn(tab, revision);
+  else if (tab.conflict) await refreshConflict(tab, revision);
 }
 
 /** Compares all open workflows with the server: announcements may have been missed. */
@@ -30,12 +33,13 @@ export async function checkAll(): Promise<void> {
   await Promise.all(named.map((name) => noteRevision(name, listed.get(name) ?? null)));
 }
 
-async function takeIn({ id, name }: Tab): Promise<void> {
-  const current = await currently(name ?? "");
+async function takeIn({ id, name }: Tab, announced: string | null): Promise<void> {
+  const current = await currently(name ?? "", announced);
   const machinery = machineryOf(id);
   const tab = tabOf(id);
   // Meanwhile the user may have typed, and then it is for the next save to find out.
-  if (!machinery?.saver.isClean || tab?.name !== name || tab.revision === current?.revision) return;
+  if (!machinery?.saver.isClean || tab?.name !== name) return;
+  if (tab.revision === current?.revision && !tab.conflict) return;
   if (!current) machinery.saver.conflict(null);
   else {
     const theirs = theirsOf(current);
@@ -45,16 +49,18 @@ async function takeIn({ id, name }: Tab): Promise<void> {
 }
 
 /** A conflict that is being looked at shows what the server has now. */
-async function refreshConflict({ id, name }: Tab): Promise<void> {
-  const current = await currently(name ?? "");
+async function refreshConflict({ id, name }: Tab, announced: string | null): Promise<void> {
+  const current = await currently(name ?? "", announced);
   if (tabOf(id)?.conflict) machineryOf(id)?.saver.conflict(current && theirsOf(current));
 }
 
-async function currently(name: string): Promise<Revised | null> {
+async function currently(name: string, announced: string | null): Promise<Revised | null> {
   try {
     return await getWorkflow(name);
   } catch (error) {
     if (isMissing(error)) return null;
+    // Only who announces it knows the revision of a file that is no workflow.
+    if (isUnreadable(error)) return { revision: announced ?? "", workflow: null };
     throw error;
   }
 }

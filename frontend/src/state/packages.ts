@@ -5,7 +5,7 @@ import { type Loaded, Resource } from "@/state/resource";
 import { listGenerations, listPackages } from "@/wire/package_routes";
 import type { GenerationList, PackageInfo, PackageList } from "@/wire/shapes";
 
-const NOTHING: PackageList = { nodes: [], failed: [], generation: 0, problem: "" };
+const NOTHING: PackageList = { nodes: [], failed: [], extras: [], generation: 0, problem: "" };
 const NO_HISTORY: GenerationList = { current: 0, generations: [] };
 
 export const packagesResource = new Resource<PackageList>(NOTHING, (_, signal) =>

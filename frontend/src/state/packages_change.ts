@@ -12,6 +12,8 @@ import {
   type ChangeMade,
   cancelChange,
   changeEventsUrl,
+  disablePackage,
+  enablePackage,
   installPackage,
   reloadPackage,
   rollBack,
@@ -51,6 +53,15 @@ export function uninstall(name: string): Promise<boolean> {
 
 export function reload(name: string): Promise<boolean> {
   return carryOut("reload", name, () => reloadPackage(name));
+}
+
+/** Have no worker import it any more; it stays installed. */
+export function disable(name: string): Promise<boolean> {
+  return carryOut("disable", name, () => disablePackage(name));
+}
+
+export function enable(name: string): Promise<boolean> {
+  return carryOut("enable", name, () => enablePackage(name));
 }
 
 export function goBackTo(generation: number): Promise<boolean> {

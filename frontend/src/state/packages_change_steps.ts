@@ -3,7 +3,7 @@
 import { isObject } from "@/graph/workflow";
 import type { ChangeEvent } from "@/wire/shapes";
 
-export type Verb = "install" | "uninstall" | "reload" | "rollback" | "rebuild";
+export type Verb = Extract<ChangeEvent, { type: "step" }>["verb"];
 
 /** "unknown": the server went away before it said how the change ended. */
 export type Outcome = "running" | "succeeded" | "failed" | "cancelled" | "unknown";

@@ -1,6 +1,7 @@
 /** What an installation would do, looked at before anybody agrees to it. Nothing is installed in another way. */
 
 import { create } from "zustand";
+import { isExtra } from "@/graph/extras";
 import { dismissChange, install, isChanging } from "@/state/packages_change";
 import { type ChangeProblem, problemOf } from "@/state/packages_change_steps";
 import { nextWish } from "@/state/packages_wish";
@@ -45,7 +46,8 @@ export async function carryOutPlan(): Promise<boolean> {
   const { plan } = usePlan.getState();
   if (!plan || plan.status === "asking" || plan.status === "refused" || isChanging()) return false;
   dropPlan();
-  const isDone = await install(plan.wish, plan.preview?.package?.name || plan.name);
+  const name = isExtra(plan.wish.package) ? plan.wish.package : plan.preview?.package?.name;
+  const isDone = await install(plan.wish, name || plan.name);
   const next = isDone ? nextWish() : null;
   if (next !== null) void look({ package: next, editable: null, upgrade: false, pre: false });
   return isDone;

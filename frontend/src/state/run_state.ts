@@ -4,6 +4,9 @@ import type { Json } from "@/graph/workflow";
 
 export type NodeStatus = "queued" | "running" | "streaming" | "done" | "failed" | "skipped" | "cancelled";
 
+/** The type of a failure that is a finding of the checks: the node was never called. */
+export const FINDING = "Diagnostic";
+
 export interface Failure {
   readonly message: string;
   readonly type: string;

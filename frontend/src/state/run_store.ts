@@ -4,7 +4,7 @@ import { create } from "zustand";
 import { upstream } from "@/graph/adjacency";
 import type { Workflow } from "@/graph/workflow";
 import { KeyedListeners } from "@/state/keyed_listeners";
-import { isOver, type NodeRun, type RunState } from "@/state/run_state";
+import { FINDING, isOver, type NodeRun, type RunState } from "@/state/run_state";
 import { useSession } from "@/state/session_store";
 import { staleNodes } from "@/state/staleness";
 
@@ -62,11 +62,12 @@ export function runsOf(tab: string | null = useSession.getState().activeId): Tab
 
 /** The last that is known of a node of the active workflow. */
 export function nodeRunOf(node: string): NodeRun | undefined {
-  const { shown, earlier } = runsOf();
+  const { shown, earlier, stale } = runsOf();
   const now = shown?.run.nodes.get(node);
-  if (now) return now;
-  if (shown && !isOver(shown.run) && shown.expected.has(node)) return QUEUED;
-  return shown?.isOwn === false ? undefined : earlier.get(node)?.node;
+  if (!now && shown && !isOver(shown.run) && shown.expected.has(node)) return QUEUED;
+  const known = now ?? (shown?.isOwn === false ? undefined : earlier.get(node)?.node);
+  // What a check has found about the workflow of then is nothing about that of now, which has checks of its own.
+  return known?.failure?.type === FINDING && stale.has(node) ? undefined : known;
 }
 
 export function subscribeToNode(node: string, listener: () => void): () => void {

@@ -138,6 +138,22 @@ describe("results", () => {
     await until(() => expect([...one.store.runsOf().stale]).toEqual(["view"]));
   });
 
+  it.each([
+    ["Diagnostic", undefined],
+    ["ValueError", "failed"],
+  ] as const)("are gone with an edit where only a check had spoken (%s)", async (type, after) => {
+    const one = await pageToRun(browser);
+    await one.runs.execute();
+    const failed = event(1, "task-failed", "b", { error: "an input is not set", error_type: type });
+    browser.server.tell("run-1", [done(0, "a", "A"), failed, finished(2, "failed")]);
+    await until(() => expect(one.node("b")?.failure?.type).toBe(type));
+    expect(one.node("b")?.status).toBe("failed");
+    one.type("two");
+    await until(() => expect(one.node("b")?.status).toBe(after));
+    one.session.undo();
+    await until(() => expect(one.node("b")?.status).toBe("failed"));
+  });
+
   it("belong to their tab", async () => {
     const one = await afterRun();
     const id = one.session.activeTab()?.id ?? "";

@@ -1,8 +1,10 @@
 /** Workflows to begin with, as the server offers them. */
 
 import { parseWorkflow } from "@/graph/file";
+import type { Workflow } from "@/graph/workflow";
 import { type Loaded, Resource } from "@/state/resource";
 import { newTab } from "@/state/session";
+import { apiUrl } from "@/wire/client";
 import { getTemplate, listTemplates } from "@/wire/routes";
 import type { TemplateInfo } from "@/wire/shapes";
 
@@ -11,12 +13,24 @@ export interface Templates {
   readonly status: Loaded<unknown>["status"];
 }
 
-const resource = new Resource<readonly TemplateInfo[]>([], (_, signal) => listTemplates(signal));
+export const templatesResource = new Resource<readonly TemplateInfo[]>([], (_, signal) =>
+  listTemplates(signal),
+);
 
 /** Loaded when first used. */
 export function useTemplates(): Templates {
-  const { value: templates, status } = resource.use();
+  const { value: templates, status } = templatesResource.use();
   return { templates, status };
+}
+
+/** What a template looks like when the server has no picture of it. Throws Problem and Away. */
+export async function templateWorkflow(name: string, signal: AbortSignal): Promise<Workflow> {
+  return parseWorkflow(await getTemplate(name, signal));
+}
+
+/** The address of a template's picture; `null` where it has none. */
+export function pictureUrl({ picture }: TemplateInfo): string | null {
+  return picture && apiUrl(picture);
 }
 
 /** Opens a copy in a new tab, without a name. Returns the tab's id. Throws Problem and Away. */

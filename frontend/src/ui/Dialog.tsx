@@ -11,7 +11,7 @@ export interface DialogProps {
   readonly onOpenChange: (open: boolean) => void;
   readonly title: string;
   readonly description?: ReactNode;
-  readonly size?: "small" | "medium" | "large";
+  readonly size?: "small" | "medium" | "large" | "wide";
   /** Buttons at the bottom, the one to press last. */
   readonly footer?: ReactNode;
   /** There is nothing but text in it: it takes the focus itself, to be scrolled with keys. */

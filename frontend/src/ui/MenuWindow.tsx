@@ -2,6 +2,7 @@
 
 import { DropdownMenu } from "radix-ui";
 import { useEffect, useRef } from "react";
+import { createPortal } from "react-dom";
 import styles from "@/ui/Menu.module.css";
 import { MenuItems } from "@/ui/MenuItems";
 import type { MenuItem, MenuPlace } from "@/ui/menu_items";
@@ -20,9 +21,13 @@ export function MenuWindow({ items, place, label, align = "start", onClose }: Me
   const { left, top, width, height, opener } = place;
   return (
     <DropdownMenu.Root open modal={false} onOpenChange={(open) => !open && onClose()}>
-      <DropdownMenu.Trigger asChild>
-        <span className={styles.anchor} style={{ left, top, width, height }} />
-      </DropdownMenu.Trigger>
+      {/* On the page itself: within a dialog, which is moved, its place would count from there. */}
+      {createPortal(
+        <DropdownMenu.Trigger asChild>
+          <span className={styles.anchor} style={{ left, top, width, height }} />
+        </DropdownMenu.Trigger>,
+        document.body,
+      )}
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           ref={content}

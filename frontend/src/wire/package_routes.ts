@@ -43,6 +43,14 @@ export async function reloadPackage(name: string): Promise<ChangeMade> {
   return contentOf(await api.POST("/nodes/{name}/reload", { params: { path: { name } }, ...patient }));
 }
 
+export async function disablePackage(name: string): Promise<ChangeMade> {
+  return contentOf(await api.POST("/nodes/{name}/disable", { params: { path: { name } }, ...patient }));
+}
+
+export async function enablePackage(name: string): Promise<ChangeMade> {
+  return contentOf(await api.POST("/nodes/{name}/enable", { params: { path: { name } }, ...patient }));
+}
+
 export async function rollBack(to: number): Promise<ChangeMade> {
   return contentOf(await api.POST("/nodes/rollback", { body: { to }, ...patient }));
 }

@@ -17,6 +17,7 @@ import type {
 
 const CONFLICT = 409;
 const MISSING = 404;
+const UNREADABLE = 422;
 const NO_CONTENT = 204;
 
 // Workflows
@@ -65,6 +66,11 @@ export function currentOf({ body: { current } }: Problem): Revised | null {
 /** True for the refusal to overwrite what is newer, or to make what is there. */
 export function isConflict(error: unknown): error is Problem {
   return error instanceof Problem && error.status === CONFLICT;
+}
+
+/** True when there is such a file, and it is no workflow. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof Problem && error.status === UNREADABLE;
 }
 
 export function isMissing(error: unknown): boolean {
@@ -148,8 +154,9 @@ export async function listTemplates(signal?: AbortSignal): Promise<readonly Temp
   return contentOf(await api.GET("/templates", heeding(signal))).templates;
 }
 
-export async function getTemplate(name: string): Promise<Json> {
-  return parsed(contentOf(await api.GET("/templates/{name}", { params: { path: { name } } })));
+export async function getTemplate(name: string, signal?: AbortSignal): Promise<Json> {
+  const params = { path: { name } };
+  return parsed(contentOf(await api.GET("/templates/{name}", { params, ...heeding(signal) })));
 }
 
 export function serverEventsUrl(): string {

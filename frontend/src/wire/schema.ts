@@ -186,6 +186,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Log Lines
+         * @description The last lines of the server's log, oldest first, without secrets. For the server's own pages alone.
+         */
+        get: operations["list_log_lines_logs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nodes": {
         parameters: {
             query?: never;
@@ -325,6 +345,46 @@ export interface paths {
          * @description Remove a node package. Its pipelines are unloaded before.
          */
         delete: operations["uninstall_node_nodes__name__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{name}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable Node
+         * @description Switch a package off: it stays installed, but no worker imports it. Runs that go on finish with it.
+         */
+        post: operations["disable_node_nodes__name__disable_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{name}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable Node
+         * @description Switch a package on again: new runs have its nodes and pipelines.
+         */
+        post: operations["enable_node_nodes__name__enable_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -640,6 +700,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/templates/{name}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Picture
+         * @description What a template looks like. The list gives an address that changes with it, so it may be kept.
+         */
+        get: operations["get_picture_templates__name__picture_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/nodes/definitions": {
         parameters: {
             query?: never;
@@ -759,6 +839,46 @@ export interface paths {
          * @description Remove a node package; see ``DELETE /nodes/{name}``.
          */
         delete: operations["uninstall_plugin_v1_plugins__name__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plugins/{name}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable Plugin
+         * @description Switch a package off; see ``POST /nodes/{name}/disable``.
+         */
+        post: operations["disable_plugin_v1_plugins__name__disable_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plugins/{name}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable Plugin
+         * @description Switch a package on again; see ``POST /nodes/{name}/enable``.
+         */
+        post: operations["enable_plugin_v1_plugins__name__enable_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -988,7 +1108,7 @@ export interface components {
              * Verb
              * @enum {string}
              */
-            verb: "install" | "uninstall" | "reload" | "rollback" | "rebuild";
+            verb: "install" | "uninstall" | "reload" | "rollback" | "rebuild" | "disable" | "enable";
         };
         /**
          * ChangeStep
@@ -1016,7 +1136,7 @@ export interface components {
              * Verb
              * @enum {string}
              */
-            verb: "install" | "uninstall" | "reload" | "rollback" | "rebuild";
+            verb: "install" | "uninstall" | "reload" | "rollback" | "rebuild" | "disable" | "enable";
         };
         /**
          * ConflictProblem
@@ -1168,6 +1288,20 @@ export interface components {
             version: unknown;
         };
         /**
+         * ExtraInfo
+         * @description An extra of psynapse: libraries that nodepacks need. Asking for ``spec`` installs those that are missing.
+         */
+        ExtraInfo: {
+            /** Libraries */
+            libraries: string[];
+            /** Missing */
+            missing: string[];
+            /** Name */
+            name: string;
+            /** Spec */
+            spec: string;
+        };
+        /**
          * FailedNode
          * @description A node package, or a part of it, that could not be loaded.
          */
@@ -1308,6 +1442,11 @@ export interface components {
         LoadFailure: {
             /** Error Type */
             error_type: string;
+            /**
+             * Extra
+             * @description The extra of psynapse that it needs: nothing is broken, this is only not installed. Else null.
+             */
+            extra: string | null;
             /** Filepath */
             filepath: string;
             /** Hint */
@@ -1354,6 +1493,59 @@ export interface components {
             wait: boolean;
         };
         /**
+         * LogAnswer
+         * @description Lines of the server's log, in order, numbered from 1 in each start of the server.
+         */
+        LogAnswer: {
+            /**
+             * Boot Id
+             * @description The start of the server whose numbers these are.
+             */
+            boot_id: string;
+            /**
+             * First
+             * @description The number of the oldest line that is kept.
+             */
+            first: number;
+            /**
+             * Last
+             * @description The number of the newest line.
+             */
+            last: number;
+            /** Lines */
+            lines: components["schemas"]["LogItem"][];
+        };
+        /**
+         * LogItem
+         * @description A line of the server's log.
+         */
+        LogItem: {
+            /**
+             * At
+             * @description ISO 8601, UTC; empty where nobody knows.
+             */
+            at: string;
+            /**
+             * Earlier
+             * @description Said by the server in whose place this one is.
+             */
+            earlier: boolean;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "debug" | "info" | "warning" | "error";
+            /** Seq */
+            seq: number;
+            /**
+             * Source
+             * @description The part of the program that said it.
+             */
+            source: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * Message
          * @description A word from the server.
          */
@@ -1393,10 +1585,20 @@ export interface components {
             commit: string | null;
             /** Description */
             description: string;
+            /**
+             * Disabled
+             * @description It is switched off: installed, but no worker imports it.
+             */
+            disabled: boolean;
             /** Editable */
             editable: boolean;
             /** Editable Path */
             editable_path: string | null;
+            /**
+             * Extra
+             * @description The extra of psynapse that it is, a set of libraries; null for a package.
+             */
+            extra: string | null;
             /**
              * Latest Version
              * @description Version, or short commit; null when it is not known.
@@ -1441,6 +1643,8 @@ export interface components {
          * @description All node packages. ``problem`` says why they may not be what was installed; empty when they are.
          */
         NodeList: {
+            /** Extras */
+            extras: components["schemas"]["ExtraInfo"][];
             /** Failed */
             failed: components["schemas"]["FailedNode"][];
             /** Generation */
@@ -1863,6 +2067,23 @@ export interface components {
             upgrade: boolean;
         };
         /**
+         * PluginSwitchAnswer
+         * @description A package that was switched off or on.
+         */
+        PluginSwitchAnswer: {
+            /** Message */
+            message: string;
+            /** Restart Required */
+            restart_required: boolean;
+            /**
+             * Success
+             * @constant
+             */
+            success: true;
+            /** Unloaded Pipelines */
+            unloaded_pipelines: string[];
+        };
+        /**
          * PluginUninstallAnswer
          * @description A node package that is gone.
          */
@@ -2110,6 +2331,11 @@ export interface components {
              * @enum {string}
              */
             style: "function" | "progress" | "stream" | "pipeline";
+            /**
+             * Title
+             * @description What people call it; empty where that is its name.
+             */
+            title: string;
         };
         /**
          * SecretItem
@@ -2152,20 +2378,53 @@ export interface components {
             type: "secrets";
         };
         /**
+         * SwitchAnswer
+         * @description A package that was switched off or on. Pipelines that were loaded go when no run uses them any more.
+         */
+        SwitchAnswer: {
+            /** Message */
+            message: string;
+            node: components["schemas"]["NodeInfo"];
+            /** Restart Required */
+            restart_required: boolean;
+            /**
+             * Success
+             * @constant
+             */
+            success: true;
+            /** Unloaded Pipelines */
+            unloaded_pipelines: string[];
+        };
+        /**
          * TemplateItem
          * @description A workflow to begin with.
          */
         TemplateItem: {
             /** Description */
             description: string;
+            /**
+             * Level
+             * @description For whom it is: "first steps", "everyday", "advanced".
+             */
+            level: string;
             /** Name */
             name: string;
             /** Nodes */
             nodes: number;
             /** Order */
             order: number;
+            /**
+             * Picture
+             * @description The address of its picture on this server; another for another picture.
+             */
+            picture: string | null;
             /** Tags */
             tags: string[];
+            /**
+             * Teaches
+             * @description What can be learnt from it.
+             */
+            teaches: string;
             /** Title */
             title: string;
         };
@@ -3025,6 +3284,67 @@ export interface operations {
             };
         };
     };
+    list_log_lines_logs_get: {
+        parameters: {
+            query?: {
+                /** @description The number after which to begin; 0: the oldest line kept. */
+                after?: number;
+                /** @description How many lines at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_nodes_nodes_get: {
         parameters: {
             query?: {
@@ -3697,6 +4017,250 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UninstallAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of that name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be had beside what is there, or another change goes on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ConflictProblem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The package cannot be imported, or not be looked into without running it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PackageProblem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disable_node_nodes__name__disable_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the package, however it is written. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of that name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be had beside what is there, or another change goes on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ConflictProblem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The package cannot be imported, or not be looked into without running it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PackageProblem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enable_node_nodes__name__enable_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the package, however it is written. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchAnswer"];
                 };
             };
             /** @description The request cannot be understood */
@@ -5185,6 +5749,74 @@ export interface operations {
             };
         };
     };
+    get_picture_templates__name__picture_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template's name. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of that name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     node_definitions_v1_nodes_definitions_get: {
         parameters: {
             query?: never;
@@ -5683,6 +6315,250 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PluginUninstallAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of that name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be had beside what is there, or another change goes on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ConflictProblem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The package cannot be imported */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PackageProblem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disable_plugin_v1_plugins__name__disable_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the package, however it is written. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginSwitchAnswer"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of that name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be had beside what is there, or another change goes on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ConflictProblem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The package cannot be imported */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PackageProblem"];
+                };
+            };
+            /** @description The graph cannot run, or the change cannot be made */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No worker could do it, or the disk refuses */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enable_plugin_v1_plugins__name__enable_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the package, however it is written. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginSwitchAnswer"];
                 };
             };
             /** @description The request cannot be understood */

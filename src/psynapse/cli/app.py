@@ -99,8 +99,7 @@ def serve(
     if not reload:
         # It gets ready while this process loads the server.
         launcher.prepare()
-    from psynapse.cli.serve import ServeRequest  # noqa: PLC0415 -- loads the server
-    from psynapse.cli.serve import serve as start  # noqa: PLC0415 -- same
+    from psynapse.cli.early import ServeRequest, expect_worker  # noqa: PLC0415 -- loads node packages' state
 
     request = ServeRequest(
         host=host,
@@ -110,6 +109,10 @@ def serve(
         reload=reload,
         open_editor=open_editor,
     )
+    if not reload:
+        expect_worker(request, launcher)
+    from psynapse.cli.serve import serve as start  # noqa: PLC0415 -- loads the server
+
     finish(lambda: start(request, launcher))
 
 

@@ -135,7 +135,8 @@ def _field(name: str, text: str) -> Text:
 
 
 def _show_failures(failures: Sequence[LoadFailure], console: Console, *, verbose: bool) -> None:
-    for failure in failures:
+    broken = [failure for failure in failures if failure.extra is None]
+    for failure in broken:
         where = f"{failure.filepath}: {failure.name}" if failure.name else failure.filepath
         console.print(labelled("failed to load", where, "bold red"))
         text = failure.traceback.strip() if verbose else ""
@@ -143,9 +144,17 @@ def _show_failures(failures: Sequence[LoadFailure], console: Console, *, verbose
         console.print(Text("\n").join(Text.assemble("  ", line) for line in shown_text(text).split("\n")))
         if failure.hint:
             console.print(hint_line(failure.hint, "  "))
-    if failures:
+    if broken:
         more = "" if verbose else "; --verbose shows whole tracebacks"
-        console.print(Text(f"{_count(len(failures), 'failure')}{more}", style="bold red"))
+        console.print(Text(f"{_count(len(broken), 'failure')}{more}", style="bold red"))
+    _show_offers(failures, console)
+
+
+def _show_offers(failures: Sequence[LoadFailure], console: Console) -> None:
+    """A pack of which only an extra is missing is not broken: one line says how to have it."""
+    offers = {(failure.nodepack, failure.hint): None for failure in failures if failure.extra}
+    for nodepack, hint in offers:
+        console.print(labelled("not installed", f"{nodepack}; {hint}", "bold cyan"))
 
 
 def _count(number: int, word: str) -> str:

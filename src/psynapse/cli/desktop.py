@@ -10,6 +10,7 @@ from typing import NoReturn
 from psynapse.cli.program import SUCCESS
 from psynapse.desktop.app import DesktopRequest, desktop_folder, run_desktop
 from psynapse.desktop.registration import register, unregister
+from psynapse.logs.stderr import log_to_stderr
 from psynapse.settings import read_settings
 
 
@@ -34,7 +35,7 @@ def desktop(command: DesktopCommand) -> int:
         return _tell("wrote", register(folder))
     if command.unregister:
         return _tell("removed", unregister(folder))
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log_to_stderr()
     return _end(run_desktop(settings, DesktopRequest(links=[command.link] if command.link else [])))
 
 

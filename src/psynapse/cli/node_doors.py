@@ -23,6 +23,7 @@ from psynapse.server.node_shapes import (
     PackageRequest,
     PreviewAnswer,
     ReloadAnswer,
+    SwitchAnswer,
     UninstallAnswer,
 )
 from psynapse.server.pipeline_shapes import PipelineList
@@ -60,6 +61,14 @@ class Door(Protocol):
 
     def reload(self, name: str) -> ReloadAnswer:
         """Use edited code."""
+        ...
+
+    def disable(self, name: str) -> SwitchAnswer:
+        """Switch one off."""
+        ...
+
+    def enable(self, name: str) -> SwitchAnswer:
+        """Switch one on again."""
         ...
 
     def rollback(self, to: int | None) -> ChangeAnswer:
@@ -111,6 +120,14 @@ class There(Door):
     @override
     def reload(self, name: str) -> ReloadAnswer:
         return self._change("POST", f"/nodes/{quote(name, safe='')}/reload", ReloadAnswer)
+
+    @override
+    def disable(self, name: str) -> SwitchAnswer:
+        return self._change("POST", f"/nodes/{quote(name, safe='')}/disable", SwitchAnswer)
+
+    @override
+    def enable(self, name: str) -> SwitchAnswer:
+        return self._change("POST", f"/nodes/{quote(name, safe='')}/enable", SwitchAnswer)
 
     @override
     def rollback(self, to: int | None) -> ChangeAnswer:

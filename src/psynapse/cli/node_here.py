@@ -8,7 +8,15 @@ from pydantic import BaseModel
 from typing_extensions import override
 
 from psynapse.cli.node_doors import Door, Tell
-from psynapse.server.node_answers import as_done, as_history, as_list, as_preview, as_wish, reloaded_answer
+from psynapse.server.node_answers import (
+    as_done,
+    as_history,
+    as_list,
+    as_preview,
+    as_wish,
+    reloaded_answer,
+    switched_answer,
+)
 from psynapse.server.node_shapes import (
     ChangeAnswer,
     GenerationList,
@@ -17,6 +25,7 @@ from psynapse.server.node_shapes import (
     PackageRequest,
     PreviewAnswer,
     ReloadAnswer,
+    SwitchAnswer,
     UninstallAnswer,
 )
 from psynapse.server.pipeline_answers import as_pipelines
@@ -74,6 +83,20 @@ class Here(Door):
     def reload(self, name: str) -> ReloadAnswer:
         async def work(nodes: Nodes) -> ReloadAnswer:
             return reloaded_answer(await nodes.reload(name))
+
+        return self._do(work)
+
+    @override
+    def disable(self, name: str) -> SwitchAnswer:
+        async def work(nodes: Nodes) -> SwitchAnswer:
+            return switched_answer(await nodes.disable(name))
+
+        return self._do(work)
+
+    @override
+    def enable(self, name: str) -> SwitchAnswer:
+        async def work(nodes: Nodes) -> SwitchAnswer:
+            return switched_answer(await nodes.enable(name))
 
         return self._do(work)
 

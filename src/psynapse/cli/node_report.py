@@ -67,6 +67,8 @@ def _node(node: NodeInfo) -> Iterator[Text]:
     line = Text.assemble((one_line(node.name), "bold"), f" {one_line(node.version)}")
     where = node.editable_path if node.editable else node.source
     line.append(f"  {one_line(where or node.source)}", style="dim")
+    if node.disabled:
+        line.append("  disabled", style="yellow")
     if node.update_available:
         line.append(f"  update: {one_line(node.latest_version or 'there is one')}", style="yellow")
     yield line

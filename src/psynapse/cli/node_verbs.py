@@ -113,6 +113,17 @@ def reload_node(name: str, *, as_json: bool) -> int:
     return _carry_out(ask, as_json=as_json)
 
 
+def switch_node(name: str, *, on: bool, as_json: bool) -> int:
+    """Switch one off, or on again."""
+
+    def ask(door: Door) -> Shown:
+        done = door.enable(name) if on else door.disable(name)
+        unloaded = [Text(f"unloaded {one}") for one in done.unloaded_pipelines]
+        return done, [Text(one_line(done.message)), *unloaded]
+
+    return _carry_out(ask, as_json=as_json)
+
+
 def roll_back(to: int | None, *, as_json: bool) -> int:
     """Go back to a generation."""
 

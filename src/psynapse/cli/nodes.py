@@ -97,6 +97,22 @@ def reload(name: Installed, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def disable(name: Installed, as_json: AsJson = False) -> None:
+    """Switch a node package off: it stays installed, and nothing imports it until it is enabled."""
+    from psynapse.cli.node_verbs import switch_node  # noqa: PLC0415 -- loads the server's parts
+
+    finish(lambda: switch_node(name, on=False, as_json=as_json))
+
+
+@app.command()
+def enable(name: Installed, as_json: AsJson = False) -> None:
+    """Switch a node package on again."""
+    from psynapse.cli.node_verbs import switch_node  # noqa: PLC0415 -- loads the server's parts
+
+    finish(lambda: switch_node(name, on=True, as_json=as_json))
+
+
+@app.command()
 def rollback(
     to: Annotated[
         int | None, typer.Option("--to", metavar="GENERATION", help="One of the history. Default: the one before.")

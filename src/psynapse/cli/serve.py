@@ -4,29 +4,30 @@ import asyncio
 import contextlib
 import errno
 import json
-import logging
 import os
 import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
 
 import psynapse
+from psynapse.cli.early import ServeRequest
 from psynapse.cli.page import open_page
 from psynapse.cli.program import FAILED, SUCCESS, complain
 from psynapse.errors import SettingError, StorageError, WorkerError
+from psynapse.logs.stderr import log_to_stderr
 from psynapse.server.app import Server, create_app
 from psynapse.server.neighbours import OWNER_PATH
 from psynapse.server.proxy import OwnerSilent, ask
 from psynapse.server.restart import inherited_listener
 from psynapse.server.security import token_address
 from psynapse.server.token import server_token
-from psynapse.settings import Setting, Settings, is_loopback, read_settings
+from psynapse.settings import Setting, Settings, is_loopback
 from psynapse.storage.data_dir import DataDirectory
 from psynapse.worker.launcher import Launcher
 
@@ -45,24 +46,10 @@ _OPTIONS: Final[Mapping[str, Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServeRequest:
-    """What the command line asked for; None where it said nothing."""
-
-    host: str | None = None
-    port: int | None = None
-    nodepacks_dir: Path | None = None
-    data_dir: Path | None = None
-    reload: bool = False
-    open_editor: bool = False
-
-
 def serve(request: ServeRequest, launcher: Launcher | None = None) -> int:
     """Run the server until it is stopped, and return the exit code. Raises SettingError when it cannot listen."""
-    settings = read_settings(
-        nodepacks_dir=request.nodepacks_dir, data_dir=request.data_dir, host=request.host, port=request.port
-    )
-    _show_log()
+    settings = request.settings()
+    log_to_stderr()
     if request.reload:
         return _serve_reloading(settings)
     return _serve(settings, launcher, open_page if request.open_editor else _open_nothing)
@@ -228,7 +215,3 @@ def _greeting(settings: Settings) -> str:
     if host in _EVERYWHERE and not settings.allowed_hosts.value:
         lines.append("other machines reach it once PSYNAPSE_ALLOWED_HOSTS has the name or address they use")
     return "\n".join(lines) + "\n"
-
-
-def _show_log() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -319,6 +319,14 @@ def _plotly(figure: Any, room: int) -> Sketch:
     return Sketch("figure", f"figure of {_count(len(figure.data), 'trace')}", parts.size, parts.head)
 
 
+def _chart(chart: Any, room: int) -> Sketch:
+    """What a chart is like without its data, which is most of it."""
+    specification: dict[str, Json] = chart.to_dict()
+    outline: Json = {name: part for name, part in specification.items() if name not in {"data", "datasets"}}
+    head = outline if len(dumps(outline)) <= room else {"$schema": specification.get("$schema")}
+    return Sketch("figure", f"{short_name(chart)} of Altair", len(dumps(specification)), head)
+
+
 def _other(value: object, room: int) -> Sketch:
     shown = to_json(value, limit=_LARGEST_REPRESENTATION)
     if not isinstance(shown, dict):
@@ -361,6 +369,7 @@ SKETCHERS: TypeTable[Sketcher] = TypeTable(
         ("PIL", "Image"): _picture,
         ("matplotlib", "Figure"): _figure,
         ("plotly", "BaseFigure"): _plotly,
+        ("altair", "TopLevelMixin"): _chart,
         ("pydantic", "BaseModel"): _fields,
     },
     {"__dataclass_fields__": _fields},

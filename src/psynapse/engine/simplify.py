@@ -220,6 +220,13 @@ def plotly_content(figure: Any) -> Any:
     return figure.to_plotly_json()
 
 
+def _chart(chart: Any, _room: int) -> object:
+    # In Jupyter it would be HTML that fetches its program from elsewhere.
+    name = type_name(type(chart))
+    mime = {"application/vnd.vegalite.v6+json": chart.to_dict()}
+    return {"$type": name, "$repr": f"{name.rpartition('.')[2]} of Altair", "$mime": mime}
+
+
 def _array(value: Any, room: int) -> object:
     return TRUNCATED if value.size * 2 > room else value.tolist()
 
@@ -315,6 +322,7 @@ RULES: TypeTable[Rule] = TypeTable(
         ("PIL", "Image"): _image,
         ("matplotlib", "Figure"): _figure,
         ("plotly", "BaseFigure"): _plotly,
+        ("altair", "TopLevelMixin"): _chart,
         ("pydantic", "BaseModel"): _fields,
     },
     {"__dataclass_fields__": _fields},

@@ -44,14 +44,26 @@ class Catalog:
             return candidates[0]
         if candidates:
             return _ambiguous(name, candidates)
-        return self._unknown(name)
+        return self._switched_off(name) or self._unknown(name)
+
+    def _switched_off(self, name: str) -> Diagnostic | None:
+        pack = name.partition("/")[0] if "/" in name else ""
+        owners = (one.name for one in self.packages if one.disabled and pack in {one.name, *one.nodepacks})
+        if owner := next(owners, ""):
+            message = f"the package {owner}, which has {name[:200]!r}, is disabled"
+            hint = f"enable it in the settings, or with: psynapse nodes enable {owner}"
+            return Diagnostic(code="unknown-function", message=message, hint=hint)
+        return None
 
     def _unknown(self, name: str) -> Diagnostic:
         known = [*self._by_name, *self._by_ref]
         close = _closest(name[:200], tuple(known))
         hint = f"did you mean {' or '.join(close)}?" if close else "install the nodepack that has it, or pick another"
         failed = [failure for failure in self.failures if _may_hold(failure, name)]
-        if failed:
+        offered = next((failure.hint for failure in failed if failure.extra and "/" in name), "")
+        if offered:
+            hint = offered
+        elif failed:
             named = ", ".join(failure.package or failure.filepath for failure in failed[:3])
             hint += f"; these failed to load and may have it: {named}"
         return Diagnostic(code="unknown-function", message=f"no nodepack has a function {name[:200]!r}", hint=hint)

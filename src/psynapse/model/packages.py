@@ -23,6 +23,8 @@ class LoadFailure:
     """The function or class, when only that one failed."""
     package: str = ""
     """The distribution, when it is a node package's."""
+    extra: str | None = None
+    """The extra of psynapse that brings what is missing: then nothing is broken, only not installed."""
 
     def to_json(self) -> dict[str, Json]:
         """The failure as it is sent and printed with ``--json``."""
@@ -35,6 +37,7 @@ class LoadFailure:
             "message": self.message,
             "traceback": self.traceback,
             "hint": self.hint,
+            "extra": self.extra,
         }
 
 
@@ -43,8 +46,8 @@ class PipelineInfo:
     """A pipeline that a node package has registered.
 
     ``package`` is the distribution. ``schema`` is what its config says of itself (``get_schema_with_metadata``).
-    ``load_params`` are the fields that count when it is loaded; all others count when it runs. ``usage``: what it is
-    offered for besides, ``preprocessor`` or ``postprocessor``. ``estimated_vram_gb`` is in GB.
+    ``load_params`` are the fields that one is asked for when it is loaded; others count when it runs. ``usage``: what
+    it is offered for besides, ``preprocessor`` or ``postprocessor``. ``estimated_vram_gb`` is in GB.
     """
 
     id: str
@@ -72,11 +75,20 @@ class PipelineInfo:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class DisabledPackage:
+    """A node package that is switched off: its normalised name, and the nodepack folders that it would bring."""
+
+    name: str
+    nodepacks: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodePackage:
     """An installed distribution with a ``scope`` entry point, whatever it has registered; nothing is fine, too.
 
     ``node_types`` are the ids of its event-style nodes, ``nodepacks`` the names of the nodepack folders it brings.
+    One that is ``disabled`` was not imported, and its nodepacks are those that it would bring.
     """
 
     name: str
@@ -87,6 +99,7 @@ class NodePackage:
     node_types: tuple[str, ...] = ()
     nodepacks: tuple[str, ...] = ()
     failures: tuple[LoadFailure, ...] = ()
+    disabled: bool = False
 
     def to_json(self) -> dict[str, Json]:
         """All of it, by field name."""
@@ -99,6 +112,7 @@ class NodePackage:
             "node_types": list(self.node_types),
             "nodepacks": list(self.nodepacks),
             "failures": [failure.to_json() for failure in self.failures],
+            "disabled": self.disabled,
         }
 
 

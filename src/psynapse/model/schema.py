@@ -74,6 +74,8 @@ class NodeSchema:
     name: str
     nodepack: str
     filepath: str
+    title: str = ""
+    """What people call it, where that is not its name: a pipeline's id is not made for reading."""
     params: tuple[Param, ...] = ()
     returns: tuple[Return, ...] = (Return("result"),)
     docstring: str = ""
@@ -93,6 +95,7 @@ class NodeSchema:
         """The schema as ``GET /get_schema`` sends it."""
         return {
             "name": self.name,
+            "title": self.title,
             "params": [param.to_json() for param in self.params],
             "returns": [{"name": item.name, "type": str(item.type)} for item in self.returns],
             "docstring": self.docstring,

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from psynapse.errors import PsynapseError
+from psynapse.logs.recent import earlier_lines
 from psynapse.server.arrival import plain_path
 from psynapse.server.ending import Requests, ServerEnds, ends_problem, hearing_signals
 from psynapse.server.errors import add_error_handlers
@@ -19,6 +20,7 @@ from psynapse.server.restart import Restart
 from psynapse.server.routes import (
     editor,
     events,
+    logs,
     nodes,
     pipelines,
     plugins,
@@ -67,8 +69,10 @@ class Server:
 
     async def open(self) -> None:
         """Own the data directory and start workers, or find who does. Raises StorageError and WorkerError."""
+        self._begin_log()
         await self._ownership.open()
         tune_process()
+        self._state.log.note(f"Psynapse {self._state.version} has started")
 
     def begin_end(self) -> None:
         """Begin nothing more, and end what goes on. Again is harmless."""
@@ -85,6 +89,13 @@ class Server:
         # What went wrong with runs does so again when they are closed for good.
         await asyncio.gather(*self._last_steps, return_exceptions=True)
         await self._ownership.close()
+        self._state.log.stop()
+
+    def _begin_log(self) -> None:
+        file = self._state.settings.log_file.value
+        if file:
+            self._state.log.remember(earlier_lines(file))
+        self._state.log.listen()
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """The lifespan protocol. What keeps the server from starting is said in words, not as a traceback."""
@@ -127,7 +138,21 @@ def described_app(state: ServerState) -> FastAPI:
     attach(app, state)
     add_error_handlers(app)
     app.add_exception_handler(ServerEnds, _on_end)
-    shown = (editor, system, seed, runs, workflows, nodes, pipelines, secrets, templates, events, restart, plugins)
+    shown = (
+        editor,
+        system,
+        seed,
+        runs,
+        workflows,
+        nodes,
+        pipelines,
+        secrets,
+        templates,
+        events,
+        logs,
+        restart,
+        plugins,
+    )
     for module in shown:
         app.include_router(module.router)
     return app

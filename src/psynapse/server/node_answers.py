@@ -10,6 +10,7 @@ from psynapse.model.packages import LoadFailure
 from psynapse.server.node_shapes import (
     ChangeAnswer,
     DistributionChanges,
+    ExtraInfo,
     FailedNode,
     GenerationItem,
     GenerationList,
@@ -21,13 +22,14 @@ from psynapse.server.node_shapes import (
     PipelineName,
     PreviewAnswer,
     ReloadAnswer,
+    SwitchAnswer,
     UninstallAnswer,
     VersionChange,
     WantedPackage,
 )
-from psynapse.services.node_answers import Done, Reloaded, Wish
+from psynapse.services.node_answers import Done, Reloaded, Switched, Wish
 from psynapse.services.node_answers import NodeList as Found
-from psynapse.services.node_list import NodeEntry
+from psynapse.services.node_list import ExtraEntry, NodeEntry
 from psynapse.services.nodes import Nodes
 
 Answer = TypeVar("Answer", bound=ChangeAnswer)
@@ -51,6 +53,8 @@ def as_node(entry: NodeEntry) -> NodeInfo:
         update_available=entry.update_available,
         commit=entry.commit or None,
         removable=entry.removable,
+        disabled=entry.disabled,
+        extra=entry.extra or None,
     )
 
 
@@ -59,9 +63,15 @@ def as_list(found: Found) -> NodeList:
     return NodeList(
         nodes=[as_node(entry) for entry in found.entries],
         failed=[as_failed(failure) for failure in found.failures],
+        extras=[as_extra(entry) for entry in found.extras],
         generation=found.generation,
         problem=found.problem,
     )
+
+
+def as_extra(entry: ExtraEntry) -> ExtraInfo:
+    """An extra of psynapse as lists show it."""
+    return ExtraInfo(name=entry.name, spec=entry.spec, libraries=list(entry.libraries), missing=list(entry.missing))
 
 
 def as_preview(found: Preview) -> PreviewAnswer:
@@ -155,6 +165,17 @@ def as_done(done: Done, model: type[Answer]) -> Answer:
             "changes": as_changes(done.differences),
             **extra,
         }
+    )
+
+
+def switched_answer(done: Switched) -> SwitchAnswer:
+    """The answer when a package was switched off or on."""
+    return SwitchAnswer(
+        success=True,
+        message=done.message,
+        restart_required=bool(done.problem),
+        node=as_node(done.node),
+        unloaded_pipelines=list(done.unloaded),
     )
 
 

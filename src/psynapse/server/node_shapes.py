@@ -9,6 +9,7 @@ from psynapse.server.shapes import Problem
 _LONGEST_SPEC = 2_000
 Spec = Annotated[str, Field(min_length=1, max_length=_LONGEST_SPEC)]
 Source = Literal["pypi", "git", "local"]
+ChangeVerb = Literal["install", "uninstall", "reload", "rollback", "rebuild", "disable", "enable"]
 
 
 class PackageRequest(BaseModel):
@@ -55,6 +56,8 @@ class NodeInfo(BaseModel):
     update_available: bool | None = Field(description="Null when it is not known.")
     commit: str | None
     removable: bool = Field(description="False for one that others brought, or that is part of the base.")
+    disabled: bool = Field(description="It is switched off: installed, but no worker imports it.")
+    extra: str | None = Field(description="The extra of psynapse that it is, a set of libraries; null for a package.")
 
 
 class FailedNode(BaseModel):
@@ -68,11 +71,21 @@ class FailedNode(BaseModel):
     hint: str
 
 
+class ExtraInfo(BaseModel):
+    """An extra of psynapse: libraries that nodepacks need. Asking for ``spec`` installs those that are missing."""
+
+    name: str
+    spec: str
+    libraries: list[str]
+    missing: list[str]
+
+
 class NodeList(BaseModel):
     """All node packages. ``problem`` says why they may not be what was installed; empty when they are."""
 
     nodes: list[NodeInfo]
     failed: list[FailedNode]
+    extras: list[ExtraInfo]
     generation: int
     problem: str
 
@@ -157,6 +170,16 @@ class ReloadAnswer(BaseModel):
     removed_pipelines: list[str]
 
 
+class SwitchAnswer(BaseModel):
+    """A package that was switched off or on. Pipelines that were loaded go when no run uses them any more."""
+
+    success: Literal[True]
+    message: str
+    restart_required: bool
+    node: NodeInfo
+    unloaded_pipelines: list[str]
+
+
 class CancelAnswer(BaseModel):
     """``cancelled`` is false when nothing goes on, or when it is too late."""
 
@@ -188,7 +211,7 @@ class ChangeStep(BaseModel):
 
     type: Literal["step"]
     id: str
-    verb: Literal["install", "uninstall", "reload", "rollback", "rebuild"]
+    verb: ChangeVerb
     package: str
     step: str
     message: str
@@ -201,7 +224,7 @@ class ChangeEnd(BaseModel):
 
     type: Literal["end"]
     id: str
-    verb: Literal["install", "uninstall", "reload", "rollback", "rebuild"]
+    verb: ChangeVerb
     package: str
     outcome: Literal["succeeded", "failed", "cancelled"]
     message: str

@@ -92,6 +92,15 @@ class PluginReloadAnswer(BaseModel):
     restart_required: bool
 
 
+class PluginSwitchAnswer(BaseModel):
+    """A package that was switched off or on."""
+
+    success: Literal[True]
+    message: str
+    unloaded_pipelines: list[str]
+    restart_required: bool
+
+
 class PipelineSchemas(BaseModel):
     """What each pipeline says of itself, by id."""
 

@@ -91,6 +91,13 @@ def token_address(origin: str, token: str) -> str:
     return f"{origin}/?{urlencode({'token': token})}"
 
 
+def check_own_page(scope: Scope) -> None:
+    """Raise ForeignOrigin for a page of another site, also for one that may use the rest of the server."""
+    arrival = Arrival(scope)
+    if any(origin.lower() != arrival.origin for origin in arrival.headers.get("origin", [])):
+        raise ForeignOrigin("only the server's own pages may read this", hint="open the editor at the server's address")
+
+
 class Security:
     """The layer itself, around an application."""
 

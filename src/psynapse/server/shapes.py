@@ -73,6 +73,26 @@ class Health(BaseModel):
     started_at: str = Field(description="ISO 8601, UTC.")
 
 
+class LogItem(BaseModel):
+    """A line of the server's log."""
+
+    seq: int
+    at: str = Field(description="ISO 8601, UTC; empty where nobody knows.")
+    level: Literal["debug", "info", "warning", "error"]
+    source: str = Field(description="The part of the program that said it.")
+    text: str
+    earlier: bool = Field(description="Said by the server in whose place this one is.")
+
+
+class LogAnswer(BaseModel):
+    """Lines of the server's log, in order, numbered from 1 in each start of the server."""
+
+    boot_id: str = Field(description="The start of the server whose numbers these are.")
+    first: int = Field(description="The number of the oldest line that is kept.")
+    last: int = Field(description="The number of the newest line.")
+    lines: list[LogItem]
+
+
 class ExecuteAnswer(BaseModel):
     """The whole values of the views by node id; null behind a failed node."""
 
@@ -103,6 +123,9 @@ class LoadFailure(BaseModel):
     message: str
     traceback: str = Field(description="Begins in the nodepack's own code; empty where there is none.")
     hint: str
+    extra: str | None = Field(
+        description="The extra of psynapse that it needs: nothing is broken, this is only not installed. Else null."
+    )
 
 
 class Param(BaseModel):
@@ -128,6 +151,7 @@ class Schema(BaseModel):
     """What a function node can be."""
 
     name: str
+    title: str = Field(description="What people call it; empty where that is its name.")
     ref: str = Field(description="pack/file.py:name")
     nodepack: str
     style: Literal["function", "progress", "stream", "pipeline"]

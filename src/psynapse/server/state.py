@@ -9,6 +9,7 @@ from typing import cast
 
 from fastapi import FastAPI, Request
 
+from psynapse.logs.recent import RecentLog
 from psynapse.model.catalog import Catalog
 from psynapse.server.editor_files import EditorFiles, editor_folder
 from psynapse.server.ending import ServerEnds
@@ -70,6 +71,7 @@ class ServerState:
     encoded: EncodedCatalog | None = None
     editor: EditorFiles = field(default_factory=_editor)
     restart: Restart = field(default_factory=_unmanaged)
+    log: RecentLog = field(default_factory=RecentLog)
     ending: bool = False
 
     def check_serving(self) -> None:

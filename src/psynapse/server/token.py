@@ -5,12 +5,15 @@ import secrets
 from pathlib import Path
 
 from psynapse.logs import logger
+from psynapse.logs.redaction import hide
 from psynapse.settings import Settings
 
 
 def server_token(settings: Settings) -> str:
     """The token that was set, else the one made for this data directory: a restart does not lock out an open page."""
-    return settings.token.value or _kept_token(settings.data_dir.value / "token")
+    token = settings.token.value or _kept_token(settings.data_dir.value / "token")
+    hide(token)
+    return token
 
 
 def _kept_token(path: Path) -> str:

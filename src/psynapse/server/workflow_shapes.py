@@ -102,6 +102,9 @@ class TemplateItem(BaseModel):
     nodes: int
     tags: list[str]
     order: float
+    level: str = Field(description='For whom it is: "first steps", "everyday", "advanced".')
+    teaches: str = Field(description="What can be learnt from it.")
+    picture: str | None = Field(description="The address of its picture on this server; another for another picture.")
 
 
 class TemplateList(BaseModel):

@@ -50,6 +50,20 @@ def test_a_package_that_cannot_be_imported_any_more_is_named(installed: Settings
     assert "scope-glow" in finding.message
 
 
+def test_what_is_switched_off_is_a_note_and_not_imported(installed: Settings, tmp_path: Path):
+    write_files(tmp_path / "scope-glow", {"scope_glow/__init__.py": "import os\nos._exit(3)\n"})
+    assert "psynapse nodes disable scope-glow" in node_packages(installed).hint
+
+    async def disable() -> None:
+        async with opened_nodes(installed) as nodes:
+            await nodes.disable("scope-glow")
+
+    asyncio.run(disable())
+    finding = node_packages(installed)
+    assert finding.level == "ok"
+    assert finding.details == ("scope-glow is disabled: psynapse nodes enable scope-glow",)
+
+
 def test_an_upgraded_base_is_told(installed: Settings):
     manifest = installed.nodes_dir.value / "generations" / "1" / "psynapse.json"
     content = {**json.loads(manifest.read_text()), "base": "another", "closure": "another"}

@@ -38,6 +38,17 @@ def test_each_file_that_fails_to_load_is_named_with_the_first_line_of_why(settin
     assert any(line.startswith(f"{torn}: SyntaxError: ") for line in finding.details)
 
 
+def test_a_nodepack_that_only_lacks_an_extra_is_a_note_with_the_command(settings: Make, tmp_path: Path):
+    lacking = "raise ImportError('this needs Pillow; add it with: pip install \"psynapse[images]\"')\n"
+    _pack(tmp_path / "packs", "pictures", lacking)
+    _pack(tmp_path / "packs", "more_pictures", lacking)
+    finding = nodepacks(settings(nodepacks_dir=tmp_path / "packs"))
+    assert finding.level == "ok"
+    assert 'not installed: more_pictures, pictures; add what is missing: python -m pip install "psynapse[images]"' in (
+        finding.details
+    )
+
+
 def test_a_nodepack_that_kills_the_worker_is_a_problem(settings: Make, tmp_path: Path):
     _pack(tmp_path / "packs", "deadly", "import os\nos._exit(9)\n")
     finding = nodepacks(settings(nodepacks_dir=tmp_path / "packs"))

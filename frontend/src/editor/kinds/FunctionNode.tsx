@@ -9,6 +9,7 @@ import { NodeShell } from "@/editor/NodeShell";
 import { isShipped } from "@/editor/origin";
 import { StreamedText } from "@/editor/StreamedText";
 import { StyleBadge } from "@/editor/StyleBadge";
+import { schemaTitle } from "@/graph/catalog";
 
 export const FunctionNode = memo(function FunctionNode({ data, selected, width }: NodeProps<CanvasItem>) {
   return (
@@ -26,7 +27,7 @@ function FunctionNote({ schema, title }: NodeData) {
     <>
       <StyleBadge schema={schema} />
       <span className={footer.name}>
-        {title !== schema.name ? schema.name : isShipped(schema) && schema.nodepack}
+        {title !== schemaTitle(schema) ? schemaTitle(schema) : isShipped(schema) && schema.nodepack}
       </span>
     </>
   );

@@ -1,16 +1,19 @@
 /** The place of a node that nothing here can be made of: it keeps its values and edges, and says what is missing. */
 
 import type { NodeProps } from "@xyflow/react";
-import { PackageX } from "lucide-react";
+import { CircleOff, PackageX } from "lucide-react";
 import { memo } from "react";
 import { setFunction } from "@/document/commands";
 import { useCanvas } from "@/editor/canvas_context";
 import type { CanvasItem } from "@/editor/canvas_nodes";
+import { focusCanvas } from "@/editor/focus";
 import css from "@/editor/kinds/UnknownNode.module.css";
 import { NodeRows } from "@/editor/NodeRows";
 import { NodeShell } from "@/editor/NodeShell";
-import { useCatalog } from "@/editor/surroundings";
+import { type CatalogState, enable, useCatalog, useChange, usePackages } from "@/editor/surroundings";
 import { candidatesOf, functionNameOf } from "@/graph/catalog";
+import { nameInWords, offersOf } from "@/graph/extras";
+import { disabledOwner } from "@/graph/packages";
 import type { WorkflowNode } from "@/graph/workflow";
 
 export const UnknownNode = memo(function UnknownNode({ data, selected, width }: NodeProps<CanvasItem>) {
@@ -24,15 +27,15 @@ export const UnknownNode = memo(function UnknownNode({ data, selected, width }: 
 
 function Reason({ node }: { readonly node: WorkflowNode }) {
   const { document } = useCanvas();
-  const { catalog, status } = useCatalog();
+  const { catalog, status, failures } = useCatalog();
   const candidates = candidatesOf(catalog, node);
+  const off = disabledOwner(node, usePackages().value.nodes);
   return (
     <div className={css.reason}>
-      <PackageX size={14} aria-hidden="true" />
+      {off ? <CircleOff size={14} aria-hidden="true" /> : <PackageX size={14} aria-hidden="true" />}
       <div>
-        {candidates.length > 0
-          ? "Several nodepacks have this function. Choose one:"
-          : reasonText(node, status)}
+        {lackingText(node, failures) ?? reasonText(node, status, candidates.length, off?.name)}
+        {off && <EnableButton name={off.name} />}
         {candidates.map((schema) => (
           <button
             key={schema.ref}
@@ -48,7 +51,34 @@ function Reason({ node }: { readonly node: WorkflowNode }) {
   );
 }
 
-function reasonText(node: WorkflowNode, status: "loading" | "ready" | "away"): string {
+function EnableButton({ name }: { readonly name: string }) {
+  const changing = useChange(({ change }) => change?.outcome === "running");
+  const press = () => {
+    // The button goes, and with it what has the focus.
+    focusCanvas();
+    void enable(name);
+  };
+  return (
+    <button type="button" className={`${css.choice} nodrag`} disabled={changing} onClick={press}>
+      Enable {name}
+    </button>
+  );
+}
+
+/** A nodepack that is there and lacks only libraries, which the library offers. */
+function lackingText(node: WorkflowNode, failures: CatalogState["failures"]): string | undefined {
+  const offer = offersOf(failures).find(({ pack }) => pack === packOf(node));
+  return offer && `“${functionNameOf(node)}” needs ${nameInWords(offer.spec)}, which are not installed.`;
+}
+
+function reasonText(
+  node: WorkflowNode,
+  status: "loading" | "ready" | "away",
+  candidates: number,
+  off: string | undefined,
+): string {
+  if (candidates > 0) return "Several nodepacks have this function. Choose one:";
+  if (off !== undefined) return `The package ${off} is disabled.`;
   if (status === "loading") return "Loading the nodes …";
   if (status === "away") return "The server is away: its functions are not known now.";
   if (node.type !== "functionNode") return `This version does not know nodes of the kind “${node.type}”.`;

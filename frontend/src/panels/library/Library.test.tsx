@@ -5,6 +5,9 @@ import { makeCatalog } from "@/graph/catalog";
 import { schema } from "@/graph/random_cases";
 import { Library } from "@/panels/library/Library";
 import { catalogResource } from "@/state/catalog";
+import { packagesResource } from "@/state/packages";
+import { usePlan } from "@/state/packages_plan";
+import { useWishes } from "@/state/packages_wish";
 import { activeDocument, newTab } from "@/state/session";
 import { setSettings } from "@/state/settings";
 
@@ -84,6 +87,30 @@ describe("the library", () => {
     expect(fetchFake.mock.calls.length).toBeGreaterThan(before);
   });
 
+  it("offers what a nodepack lacks, which is no failure", async () => {
+    const failure = {
+      nodepack: "images",
+      package: "",
+      filepath: "images/ops.py",
+      name: "",
+      error_type: "ImportError",
+      message: 'the nodes for images need Pillow; add it with: pip install "psynapse[images]"',
+      traceback: "line 1",
+      hint: "",
+      extra: "images",
+    };
+    catalogResource.store.setState({ value: { ...CONTENTS, failures: [failure] } });
+    const images = { name: "images", spec: "psynapse[images]", libraries: ["pillow"], missing: ["pillow"] };
+    packagesResource.store.setState(({ value }) => ({ value: { ...value, extras: [images] } }));
+    render(<Library onClose={() => undefined} />);
+    const offers = screen.getByRole("region", { name: "More nodes" });
+    expect(offers.textContent).toContain("imagesneeds 1 more library");
+    expect(screen.queryByRole("region", { name: "Could not be loaded" })).toBeNull();
+    await userEvent.click(within(offers).getByRole("button", { name: "Add the libraries for images" }));
+    expect(usePlan.getState().plan?.wish.package).toBe("psynapse[images]");
+    expect(useWishes.getState().from).toBe("The nodes of “images” need these libraries.");
+  });
+
   it("shows why something could not be loaded", () => {
     const failure = {
       nodepack: "broken",
@@ -94,6 +121,7 @@ describe("the library", () => {
       message: "No module named x",
       traceback: "line 1",
       hint: "Install x.",
+      extra: null,
     };
     catalogResource.store.setState({ value: { ...CONTENTS, failures: [failure] } });
     render(<Library onClose={() => undefined} />);

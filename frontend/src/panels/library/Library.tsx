@@ -1,6 +1,7 @@
 /** The library: everything that can become a node, by pack or as a search finds it. */
 
 import { type KeyboardEvent, useDeferredValue, useMemo, useRef, useState } from "react";
+import { offersOf } from "@/graph/extras";
 import { addAtCenter, recent } from "@/panels/library/adding";
 import styles from "@/panels/library/Library.module.css";
 import { LibraryGroup } from "@/panels/library/LibraryGroup";
@@ -8,6 +9,7 @@ import { LibraryRow } from "@/panels/library/LibraryRow";
 import { LibraryTooltip } from "@/panels/library/LibraryTooltip";
 import { LoadFailures } from "@/panels/library/LoadFailures";
 import { itemKey, type LibraryItem, libraryGroups, librarySearch } from "@/panels/library/library_items";
+import { MoreNodes } from "@/panels/library/MoreNodes";
 import { ServerAway } from "@/panels/library/ServerAway";
 import { useDescribed } from "@/panels/library/use_described";
 import { PanelFrame } from "@/panels/PanelFrame";
@@ -25,6 +27,8 @@ export function Library({ onClose }: { onClose: () => void }) {
   const list = useRef<HTMLDivElement>(null);
   const [described, describe] = useDescribed();
   const groups = useMemo(() => libraryGroups(catalog), [catalog]);
+  const offers = useMemo(() => offersOf(failures), [failures]);
+  const broken = useMemo(() => failures.filter(({ extra }) => extra === null), [failures]);
   const found = useMemo(
     () => (searched.trim() === "" ? null : librarySearch(catalog, searched, recent())),
     [catalog, searched],
@@ -58,7 +62,8 @@ export function Library({ onClose }: { onClose: () => void }) {
             <Spinner /> Loading nodes …
           </p>
         )}
-        {!found && <LoadFailures failures={failures} onRetry={retry} />}
+        {!found && <MoreNodes offers={offers} />}
+        {!found && <LoadFailures failures={broken} onRetry={retry} />}
       </div>
       {described && <LibraryTooltip {...described} />}
     </PanelFrame>

@@ -1,6 +1,6 @@
 /** What the library offers: built-in nodes and the catalog's functions, grouped or as a search finds them. */
 
-import type { Catalog, Schema } from "@/graph/catalog";
+import { type Catalog, type Schema, schemaTitle } from "@/graph/catalog";
 import { grouped } from "@/graph/grouping";
 import { searchBuiltIn, searchSchemas } from "@/graph/searching";
 import { hasWords, searchable } from "@/graph/text_match";
@@ -63,7 +63,12 @@ function builtIn(text: string): LibraryItem[] {
 }
 
 function functionItem(schema: Schema): LibraryItem {
-  return { type: "functionNode", title: schema.name, description: firstLine(schema.docstring), schema };
+  return {
+    type: "functionNode",
+    title: schemaTitle(schema),
+    description: firstLine(schema.docstring),
+    schema,
+  };
 }
 
 function firstLine(docstring: string): string {

@@ -4,7 +4,7 @@ import { Check, CircleCheck, CircleHelp, CircleX } from "lucide-react";
 import { useState } from "react";
 import styles from "@/panels/nodes/ChangeCard.module.css";
 import { CopiedText, ProblemBlock } from "@/panels/nodes/ProblemBlock";
-import { asSentence, PHASES, phaseOf, titleOf } from "@/panels/nodes/package_words";
+import { asSentence, hasPhases, PHASES, phaseOf, titleOf } from "@/panels/nodes/package_words";
 import { Folding } from "@/panels/status/Folding";
 import { ProgressBar } from "@/panels/status/ProgressBar";
 import { runCommand } from "@/state/commands_table";
@@ -23,28 +23,29 @@ export function ChangeCard() {
 }
 
 function Running({ change }: { change: PackageChange }) {
-  const at = phaseOf(change.step);
   return (
     <>
       <div className={styles.head}>
         <h3 className={styles.title}>{titleOf(change)}</h3>
         <CancelButton change={change} />
       </div>
-      <ol className={styles.phases}>
-        {PHASES.map(({ label }, index) => (
-          <li
-            key={label}
-            data-done={index < at || undefined}
-            aria-current={index === at ? "step" : undefined}
-          >
-            {index < at ? <Check size={12} aria-label="done" /> : <span className={styles.dot} aria-hidden />}
-            {label}
-          </li>
-        ))}
-      </ol>
+      {hasPhases(change) && <Phases at={phaseOf(change.step)} />}
       <ProgressBar label={titleOf(change)} fraction={change.fraction} message={change.message} />
       <Lines lines={change.lines} />
     </>
+  );
+}
+
+function Phases({ at }: { at: number }) {
+  return (
+    <ol className={styles.phases}>
+      {PHASES.map(({ label }, index) => (
+        <li key={label} data-done={index < at || undefined} aria-current={index === at ? "step" : undefined}>
+          {index < at ? <Check size={12} aria-label="done" /> : <span className={styles.dot} aria-hidden />}
+          {label}
+        </li>
+      ))}
+    </ol>
   );
 }
 

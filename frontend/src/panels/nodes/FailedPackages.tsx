@@ -1,10 +1,11 @@
 /** Packages that are installed and cannot be loaded, apart from those that can. */
 
-import { RotateCw, TriangleAlert } from "lucide-react";
+import { CircleOff, RotateCw, TriangleAlert } from "lucide-react";
 import styles from "@/panels/nodes/FailedPackages.module.css";
+import { switched } from "@/panels/nodes/PackageRow";
 import { CopiedText } from "@/panels/nodes/ProblemBlock";
 import { usePackages } from "@/state/packages";
-import { reload, useChange } from "@/state/packages_change";
+import { disable, reload, useChange } from "@/state/packages_change";
 import { look } from "@/state/packages_plan";
 import { Button } from "@/ui/Button";
 import { MessageText } from "@/ui/MessageText";
@@ -43,6 +44,16 @@ function Failure({ failure, info }: { failure: FailedPackage; info: PackageInfo 
         {info?.removable && (
           <Button icon={<RotateCw size={14} />} disabled={changing} onClick={() => retry(info)}>
             Try again
+          </Button>
+        )}
+        {info && (
+          <Button
+            icon={<CircleOff size={14} />}
+            aria-label={`Disable ${package_name}`}
+            disabled={changing}
+            onClick={() => switched(package_name, disable)}
+          >
+            Disable
           </Button>
         )}
       </div>

@@ -1,4 +1,4 @@
-import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
+import { act, cleanup, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { NodesPanel } from "@/panels/nodes/NodesPanel";
@@ -24,6 +24,8 @@ const HELLO: PackageInfo = {
   update_available: true,
   commit: "98dae20bd0000000000000000000000000000000",
   removable: true,
+  disabled: false,
+  extra: null,
 };
 const FAILED: FailedPackage = {
   package_name: "scope-hello",
@@ -62,7 +64,7 @@ beforeEach(() => {
     if (path === "/nodes/events") return new Response(new ReadableStream());
     if (path === "/nodes/preview") return Response.json(preview.body, { status: preview.status });
     if (path === "/nodes" && request.method === "GET")
-      return Response.json({ nodes, failed, generation: 1, problem: "" });
+      return Response.json({ nodes, failed, extras: [], generation: 1, problem: "" });
     return Response.json({ message: "done", restart_required: false, pipelines: [] });
   });
   useUpdateCheck.setState({ status: "unasked" });
@@ -120,6 +122,39 @@ describe("the installed packages", () => {
     expect(apart.getByText(/no module named x/)).toBeTruthy();
     await userEvent.click(apart.getByRole("button", { name: "Traceback" }));
     expect(apart.getByText("line 1")).toBeTruthy();
+  });
+});
+
+describe("a package that is switched off", () => {
+  it("is disabled in the menu of its row, with the keyboard as well", async () => {
+    render(<NodesPanel />);
+    const more = await screen.findByRole("button", { name: "More for scope-hello" });
+    act(() => more.focus());
+    await userEvent.keyboard("{Enter}");
+    await userEvent.click(await screen.findByRole("menuitem", { name: "Disable" }));
+    await waitFor(() => expect(sent).toContain("POST /nodes/scope-hello/disable"));
+  });
+
+  it("says so, is no failure, and can be enabled", async () => {
+    nodes = [{ ...HELLO, disabled: true, pipelines: [], node_types: [], editable: true }];
+    render(<NodesPanel />);
+    const row = within(await screen.findByRole("listitem", { name: "scope-hello" }));
+    expect(row.getByText("disabled")).toBeTruthy();
+    expect(row.getByText(/stays installed/)).toBeTruthy();
+    expect(row.queryByRole("list", { name: "Brings" })).toBeNull();
+    expect(row.queryByRole("button", { name: "Reload" })).toBeNull();
+    await userEvent.click(row.getByRole("button", { name: "Enable" }));
+    await waitFor(() => expect(sent).toContain("POST /nodes/scope-hello/enable"));
+    expect(document.activeElement).toBe(row.getByRole("button", { name: "More for scope-hello" }));
+    expect(await screen.findByText("Done.")).toBeTruthy();
+  });
+
+  it("is disabled where it is said why it cannot be loaded", async () => {
+    failed = [FAILED];
+    render(<NodesPanel />);
+    const apart = within(await screen.findByRole("region", { name: "Cannot be loaded" }));
+    await userEvent.click(apart.getByRole("button", { name: "Disable scope-hello" }));
+    await waitFor(() => expect(sent).toContain("POST /nodes/scope-hello/disable"));
   });
 });
 

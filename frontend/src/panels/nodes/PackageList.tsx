@@ -2,7 +2,9 @@
 
 import { PackageOpen, RefreshCw, WifiOff } from "lucide-react";
 import { useState } from "react";
+import { nameInWords } from "@/graph/extras";
 import { countUses } from "@/graph/packages";
+import { ExtraRow } from "@/panels/nodes/ExtraRow";
 import styles from "@/panels/nodes/PackageList.module.css";
 import { PackageRow } from "@/panels/nodes/PackageRow";
 import { currentCatalog } from "@/state/catalog";
@@ -45,9 +47,13 @@ export function PackageList() {
       )}
       <Offline nodes={value.nodes} />
       <ul>
-        {value.nodes.map((info) => (
-          <PackageRow key={info.name} info={info} failed={failed.has(info.name)} onUninstall={setLeaving} />
-        ))}
+        {value.nodes.map((info) =>
+          info.extra === null ? (
+            <PackageRow key={info.name} info={info} failed={failed.has(info.name)} onUninstall={setLeaving} />
+          ) : (
+            <ExtraRow key={info.name} info={info} onUninstall={setLeaving} />
+          ),
+        )}
       </ul>
       {leaving && <UninstallDialog info={leaving} onClose={() => setLeaving(null)} />}
     </section>
@@ -71,7 +77,7 @@ function CheckButton() {
 /** Nobody could be asked: most likely there is no network. */
 function Offline({ nodes }: { nodes: readonly PackageInfo[] }) {
   const status = useUpdateCheck((check) => check.status);
-  const asked = nodes.filter(({ source }) => source !== "local");
+  const asked = nodes.filter(({ source, extra }) => source !== "local" && extra === null);
   const isOffline = asked.length > 0 && asked.every(({ update_available }) => update_available === null);
   if (status === "asking" || status === "unasked" || (!isOffline && status !== "failed")) return null;
   return (
@@ -103,7 +109,7 @@ function UninstallDialog({ info, onClose }: { info: PackageInfo; onClose: () => 
     <ConfirmDialog
       open
       onOpenChange={onClose}
-      title={`Uninstall ${info.name}?`}
+      title={`Uninstall ${nameInWords(info.name)}?`}
       description={parts.filter(Boolean).join(" ")}
       confirm="Uninstall"
       onConfirm={() => void uninstall(info.name)}

@@ -1,14 +1,15 @@
 /** One installed package: what it is, what it brings, and what can be done with it. */
 
-import { ArrowUpCircle, RotateCw, Trash2 } from "lucide-react";
+import { ArrowUpCircle, CircleOff, MoreHorizontal, Power, RotateCw, Trash2 } from "lucide-react";
 import styles from "@/panels/nodes/PackageRow.module.css";
 import { SOURCES, shortCommit } from "@/panels/nodes/package_words";
 import { useUpdateCheck } from "@/state/packages";
-import { reload, useChange } from "@/state/packages_change";
+import { disable, enable, reload, useChange } from "@/state/packages_change";
 import { look } from "@/state/packages_plan";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { IconButton } from "@/ui/IconButton";
+import { Menu } from "@/ui/Menu";
 import type { PackageInfo } from "@/wire/shapes";
 
 export interface PackageRowProps {
@@ -20,14 +21,15 @@ export interface PackageRowProps {
 export function PackageRow({ info, failed, onUninstall }: PackageRowProps) {
   const { name, version, description, author, source, editable, commit } = info;
   return (
-    <li className={styles.row} aria-label={name}>
+    <li className={styles.row} aria-label={name} data-disabled={info.disabled || undefined}>
       <div className={styles.words}>
         <div className={styles.head}>
           <span className={styles.name}>{name}</span>
           <span className={styles.version}>{version}</span>
           <Badge>{SOURCES[source]}</Badge>
           {editable && <Badge title="Edits of its files count after Reload">in place</Badge>}
-          {failed && <Badge tone="danger">cannot be loaded</Badge>}
+          {info.disabled && <Badge title="No worker imports it">disabled</Badge>}
+          {failed && !info.disabled && <Badge tone="danger">cannot be loaded</Badge>}
           <UpdateBadge info={info} />
         </div>
         {(author !== "" || description !== "") && (
@@ -39,7 +41,13 @@ export function PackageRow({ info, failed, onUninstall }: PackageRowProps) {
           {commit && <>{shortCommit(commit)} · </>}
           {info.spec}
         </p>
-        <Brings info={info} />
+        {info.disabled ? (
+          <p className={styles.description}>
+            Its nodes and pipelines are not loaded. It stays installed, and can be enabled at any time.
+          </p>
+        ) : (
+          <Brings info={info} />
+        )}
       </div>
       <Actions info={info} onUninstall={onUninstall} />
     </li>
@@ -80,24 +88,55 @@ function Brings({ info: { pipelines, node_types, nodepacks } }: { info: PackageI
 
 function Actions({ info, onUninstall }: Pick<PackageRowProps, "info" | "onUninstall">) {
   const changing = useChange(({ change }) => change?.outcome === "running");
-  const { name, spec, editable, removable, update_available } = info;
+  const { name, spec, editable, removable, update_available, disabled } = info;
   const update = () => void look({ package: spec, editable: null, upgrade: true, pre: false }, name);
-  if (!removable) return <p className={styles.fixed}>came with another package</p>;
   return (
     <div className={styles.actions}>
-      {update_available && (
+      {!removable && <p className={styles.fixed}>came with another package</p>}
+      {disabled && (
+        <Button icon={<Power size={14} />} disabled={changing} onClick={() => switched(name, enable)}>
+          Enable
+        </Button>
+      )}
+      {removable && update_available && (
         <Button icon={<ArrowUpCircle size={14} />} disabled={changing} onClick={update}>
           Update
         </Button>
       )}
-      {editable && (
+      {removable && editable && !disabled && (
         <Button icon={<RotateCw size={14} />} disabled={changing} onClick={() => void reload(name)}>
           Reload
         </Button>
       )}
-      <IconButton label={`Uninstall ${name}`} disabled={changing} onClick={() => onUninstall(info)}>
-        <Trash2 size={15} />
-      </IconButton>
+      {removable && (
+        <IconButton label={`Uninstall ${name}`} disabled={changing} onClick={() => onUninstall(info)}>
+          <Trash2 size={15} />
+        </IconButton>
+      )}
+      <RowMenu info={info} changing={changing} />
     </div>
+  );
+}
+
+function moreId(name: string): string {
+  return `more-for-${name}`;
+}
+
+/** What was pressed goes or changes; the row's menu stays, and keeps the focus. */
+export function switched(name: string, act: (name: string) => Promise<boolean>): void {
+  document.getElementById(moreId(name))?.focus();
+  void act(name);
+}
+
+function RowMenu({ info: { name, disabled }, changing }: { info: PackageInfo; changing: boolean }) {
+  const item = disabled
+    ? { title: "Enable", icon: <Power size={14} />, run: () => switched(name, enable) }
+    : { title: "Disable", icon: <CircleOff size={14} />, run: () => switched(name, disable) };
+  return (
+    <Menu items={[{ id: "switch", disabled: changing, ...item }]} align="end" label={`More for ${name}`}>
+      <IconButton id={moreId(name)} label={`More for ${name}`}>
+        <MoreHorizontal size={15} />
+      </IconButton>
+    </Menu>
   );
 }

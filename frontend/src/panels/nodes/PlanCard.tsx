@@ -2,6 +2,7 @@
 
 import { ShieldAlert } from "lucide-react";
 import { useEffect, useRef } from "react";
+import { isExtra, nameInWords } from "@/graph/extras";
 import { ChangesList } from "@/panels/nodes/ChangesList";
 import styles from "@/panels/nodes/PlanCard.module.css";
 import { ProblemBlock } from "@/panels/nodes/ProblemBlock";
@@ -42,7 +43,7 @@ function Content({ plan }: { plan: Plan }) {
   if (status === "asking") {
     return (
       <p className={styles.asking} role="status">
-        <Spinner /> Looking what {name} would change …
+        <Spinner /> Looking what {nameInWords(name)} would change …
       </p>
     );
   }
@@ -116,12 +117,18 @@ function Trust() {
 }
 
 function titleOf({ wish, name }: Plan, { package: wanted, changes }: Preview): string {
+  if (wanted && isExtra(wanted.spec)) return extraTitle(nameInWords(wanted.spec), wish, changes);
   const known = wanted?.name || name;
   const change = [...changes.changed, ...changes.added].find((one) => one.name === wanted?.name);
   const version = change?.after ?? wanted?.version ?? "";
   const full = version === "" ? known : `${known} ${version}`;
   if (wish.upgrade) return isEmpty(changes) ? `${known} is up to date` : `Update ${known} to ${version}?`;
   return isEmpty(changes) ? `${full} is installed already` : `Install ${full}?`;
+}
+
+function extraTitle(libraries: string, { upgrade }: Plan["wish"], changes: Preview["changes"]): string {
+  if (isEmpty(changes)) return `Nothing to do: ${libraries} are there already`;
+  return `${upgrade ? "Update" : "Install"} ${libraries}?`;
 }
 
 function Actions({ plan }: { plan: Plan }) {

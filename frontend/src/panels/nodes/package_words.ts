@@ -1,5 +1,6 @@
 /** Node packages in words: where they come from, what a change does. */
 
+import { isExtra, nameInWords } from "@/graph/extras";
 import type { PackageChange } from "@/state/packages_change_steps";
 import type { DistributionChanges, PackageInfo, Preview } from "@/wire/shapes";
 
@@ -33,7 +34,16 @@ export const SPEC_EXAMPLES: readonly { readonly label: string; readonly spec: st
 type Wanted = NonNullable<Preview["package"]>;
 
 /** Where a package would come from: what kind of place, whose it is, where exactly. */
-export function originOf({ source, url, path, name }: Wanted): readonly (readonly [string, string])[] {
+export function originOf({ source, url, path, name, spec }: Wanted): readonly (readonly [string, string])[] {
+  if (isExtra(spec)) {
+    return [
+      ["From", "The package index"],
+      [
+        "Where",
+        "Beside Psynapse, with your node packages. Psynapse’s own installation stays as it is",
+      ] as const,
+    ];
+  }
   if (source === "local") return [["From", "A folder of the server's machine"], ["Path", path] as const];
   if (source === "git") {
     return [["From", "A Git repository"], ["Who", ownerOf(url)] as const, ["Address", url] as const];
@@ -62,7 +72,7 @@ export function isEmpty({ added, changed, removed }: DistributionChanges): boole
 /** What goes on, as a title. */
 export function titleOf({ verb, package: name, outcome }: PackageChange): string {
   const [going, done] = VERBS[verb];
-  const what = name === "" ? "" : ` ${name}`;
+  const what = name === "" ? "" : ` ${nameInWords(name)}`;
   switch (outcome) {
     case "running":
       return `${going}${what} …`;
@@ -83,6 +93,8 @@ const VERBS = {
   reload: ["Reloading", "Reloaded"],
   rollback: ["Going back", "Went back"],
   rebuild: ["Building the packages again", "Built the packages again"],
+  disable: ["Disabling", "Disabled"],
+  enable: ["Enabling", "Enabled"],
 } as const;
 
 /** The steps of a change as a user sees them, each with those of the server that it is made of. */
@@ -92,6 +104,11 @@ export const PHASES: readonly { readonly label: string; readonly steps: readonly
   { label: "Try", steps: ["probe", "seal"] },
   { label: "Switch over", steps: ["activate", "project", "collect", "use"] },
 ];
+
+/** Whether such a change goes through those phases: switching a package off builds nothing. */
+export function hasPhases({ verb }: PackageChange): boolean {
+  return verb !== "disable" && verb !== "enable";
+}
 
 export function phaseOf(step: string): number {
   return PHASES.findIndex(({ steps }) => steps.includes(step));

@@ -3,7 +3,7 @@
 import { type Catalog, titleOf } from "@/graph/catalog";
 import type { Workflow } from "@/graph/workflow";
 import { isOnlyMissing } from "@/state/findings";
-import type { RunState } from "@/state/run_state";
+import { FINDING, type RunState } from "@/state/run_state";
 import type { Diagnostic } from "@/wire/shapes";
 
 export interface ProblemEntry {
@@ -20,8 +20,6 @@ export interface ProblemEntry {
 
 const GRAVITY = ["error", "warning", "missing"] as const;
 const NONE: ReadonlySet<string> = new Set();
-/** The type of a failure that is a finding of the checks: the node was never called. */
-const FINDING = "Diagnostic";
 
 /** The gravest first, otherwise as they come. `tried` are the nodes that somebody has tried to run. */
 export function problemList(

@@ -26,6 +26,7 @@ export interface SettingsDialogProps {
 }
 
 const NodesPanel = later(async () => (await import("@/panels/nodes/NodesPanel")).NodesPanel);
+const ServerLog = later(async () => (await import("@/panels/settings/ServerLog")).ServerLog);
 const PipelinesPanel = later(async () => (await import("@/panels/pipelines/PipelinesPanel")).PipelinesPanel);
 
 export function SettingsDialog({ page, onPage, onOpenChange }: SettingsDialogProps) {
@@ -36,6 +37,7 @@ export function SettingsDialog({ page, onPage, onOpenChange }: SettingsDialogPro
     { id: "pipelines", label: "Pipelines", content: <Awaited content={<PipelinesPanel />} /> },
     { id: "secrets", label: "Secrets", content: <Page content={<Secrets />} /> },
     { id: "server", label: "Server", content: <Page content={<ServerPage />} /> },
+    { id: "log", label: "Log", content: <Awaited content={<ServerLog />} /> },
     { id: "data", label: "Your data", content: <DataPlaces /> },
   ];
   return (

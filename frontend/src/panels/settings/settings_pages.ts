@@ -1,6 +1,6 @@
 /** The pages of the settings, as addresses name them. */
 
-export const SETTINGS_PAGES = ["editor", "nodes", "pipelines", "secrets", "server", "data"] as const;
+export const SETTINGS_PAGES = ["editor", "nodes", "pipelines", "secrets", "server", "log", "data"] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 export function isSettingsPage(text: string): text is SettingsPage {

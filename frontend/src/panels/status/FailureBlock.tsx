@@ -1,7 +1,9 @@
 /** Why a node failed: the message, what to do, and the way through the code. */
 
-import { ChevronRight, Copy } from "lucide-react";
+import { ChevronRight, Copy, PackagePlus } from "lucide-react";
+import { nameInWords } from "@/graph/extras";
 import styles from "@/panels/status/FailureBlock.module.css";
+import { offer } from "@/state/packages_offer";
 import type { Failure } from "@/state/run_state";
 import { Button } from "@/ui/Button";
 import { MessageText } from "@/ui/MessageText";
@@ -27,6 +29,7 @@ export function FailureBlock({ failure, open = false }: { failure: Failure; open
           <MessageText>{hint}</MessageText>
         </p>
       )}
+      <LibrariesOffer text={`${message} ${hint}`} />
       {traceback !== "" && (
         <details className={styles.details} open={open}>
           <summary className={styles.summary}>
@@ -40,5 +43,16 @@ export function FailureBlock({ failure, open = false }: { failure: Failure; open
         </details>
       )}
     </div>
+  );
+}
+
+/** Some nodes learn only when they run that a library is missing; they say which extra brings it. */
+function LibrariesOffer({ text }: { text: string }) {
+  const spec = /\bpip install ["']?(psynapse\[[\w.-]+\])/.exec(text)?.[1];
+  if (spec === undefined) return null;
+  return (
+    <Button icon={<PackagePlus size={14} />} onClick={() => offer([spec], "A node needs these libraries.")}>
+      Add {nameInWords(spec)} …
+    </Button>
   );
 }

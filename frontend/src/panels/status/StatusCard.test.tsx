@@ -2,6 +2,7 @@ import { cleanup, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it } from "vitest";
 import { StatusCard } from "@/panels/status/StatusCard";
+import { usePlan } from "@/state/packages_plan";
 import type { NodeRun } from "@/state/run_state";
 import { useSelection } from "@/state/selection";
 
@@ -54,6 +55,16 @@ describe("a node in the status panel", () => {
     for (const part of ["ValueError: not a number", "At the input “a”.", "Set a number.", "line 7"]) {
       expect(textContent).toContain(part);
     }
+  });
+
+  it("offers the libraries that it lacks", async () => {
+    const message = 'video files need PyAV; add it with: pip install "psynapse[video]"';
+    show({
+      status: "failed",
+      failure: { message, type: "ImportError", traceback: "", hint: "", port: null, code: "" },
+    });
+    await userEvent.click(screen.getByRole("button", { name: "Add the libraries for video …" }));
+    expect(usePlan.getState().plan?.wish.package).toBe("psynapse[video]");
   });
 
   it("names the cause when it was skipped", () => {

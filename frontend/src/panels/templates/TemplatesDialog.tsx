@@ -1,9 +1,10 @@
-/** The gallery of templates: workflows to begin with. */
+/** The gallery of templates: workflows to begin with, from first steps to advanced ones. */
 
-import { LayoutTemplate } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
+import { grouped } from "@/graph/grouping";
 import { attempt } from "@/panels/attempts";
 import { inPlaceOfEmpty } from "@/panels/fresh_tab";
+import { TemplatePicture } from "@/panels/templates/TemplatePicture";
 import styles from "@/panels/templates/TemplatesDialog.module.css";
 import { openTemplate, useTemplates } from "@/state/templates";
 import { Badge } from "@/ui/Badge";
@@ -14,6 +15,11 @@ import { Spinner } from "@/ui/Spinner";
 import type { TemplateInfo } from "@/wire/shapes";
 
 const MANY = 8;
+const LEVELS: Readonly<Record<string, string>> = {
+  "first steps": "First steps",
+  everyday: "Everyday work",
+  advanced: "Advanced",
+};
 
 export interface TemplatesDialogProps {
   readonly open: boolean;
@@ -27,7 +33,7 @@ export function TemplatesDialog({ open, onOpenChange }: TemplatesDialogProps) {
       onOpenChange={onOpenChange}
       title="Start from a template"
       description="Each opens as a new workflow of your own."
-      size="large"
+      size="wide"
     >
       <Gallery onDone={() => onOpenChange(false)} />
     </Dialog>
@@ -41,7 +47,7 @@ function Gallery({ onDone }: { onDone: () => void }) {
   const open = async (name: string) => {
     if (await attempt(() => inPlaceOfEmpty(() => openTemplate(name)))) onDone();
   };
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   // The dialog had nothing else to give the focus to than its button to close, while they were loading.
   useEffect(() => {
     if (status === "ready") list.current?.querySelector("button")?.focus();
@@ -59,40 +65,71 @@ function Gallery({ onDone }: { onDone: () => void }) {
           {status === "away" ? "The server is away." : "None answers to what you typed."}
         </EmptyState>
       )}
-      <ul ref={list} className={styles.gallery}>
-        {shown.map((template) => (
-          <li key={template.name} className={styles.cell}>
-            <TemplateCard template={template} onOpen={() => open(template.name)} />
-          </li>
+      <div ref={list}>
+        {[...grouped(shown, ({ level }) => level)].map(([level, group]) => (
+          <Level key={level} level={level} templates={group} onOpen={open} />
         ))}
-      </ul>
+      </div>
     </>
   );
 }
 
-function answers({ title, description, tags }: TemplateInfo, text: string): boolean {
-  const all = `${title} ${description} ${tags.join(" ")}`.toLowerCase();
+function answers({ title, description, teaches, tags }: TemplateInfo, text: string): boolean {
+  const all = `${title} ${description} ${teaches} ${tags.join(" ")}`.toLowerCase();
   const words = text.toLowerCase().split(/\s+/);
   return words.every((word) => all.includes(word));
 }
 
-function TemplateCard({ template, onOpen }: { template: TemplateInfo; onOpen: () => void }) {
-  const { title, description, nodes, tags } = template;
+interface LevelProps {
+  readonly level: string;
+  readonly templates: readonly TemplateInfo[];
+  readonly onOpen: (name: string) => void;
+}
+
+function Level({ level, templates, onOpen }: LevelProps) {
+  const id = useId();
   return (
-    <button type="button" className={styles.card} onClick={onOpen}>
-      <span className={styles.head}>
-        <LayoutTemplate size={16} className={styles.icon} />
-        <span className={styles.title}>{title}</span>
-      </span>
-      <span className={styles.description}>{description}</span>
-      <span className={styles.foot}>
+    <section className={styles.level} aria-labelledby={id}>
+      <h3 id={id} className={styles.heading}>
+        {LEVELS[level] ?? "More"}
+      </h3>
+      <ul className={styles.gallery}>
+        {templates.map((template) => (
+          <li key={template.name} className={styles.cell}>
+            <TemplateCard template={template} onOpen={() => onOpen(template.name)} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function TemplateCard({ template, onOpen }: { template: TemplateInfo; onOpen: () => void }) {
+  const { title, description, teaches, nodes, tags } = template;
+  const id = useId();
+  return (
+    <article className={styles.card}>
+      <TemplatePicture template={template} />
+      {/* It reaches over the whole card, and is called by its title alone. */}
+      <button type="button" className={styles.title} aria-describedby={id} onClick={onOpen}>
+        {title}
+      </button>
+      <div id={id} className={styles.words}>
+        <p>{description}</p>
+        {teaches !== "" && (
+          <p className={styles.teaches}>
+            <strong>Learn:</strong> {teaches}
+          </p>
+        )}
+      </div>
+      <p className={styles.foot}>
         <Badge>{nodes} nodes</Badge>
         {tags.map((tag) => (
           <Badge key={tag} tone="info">
             {tag}
           </Badge>
         ))}
-      </span>
-    </button>
+      </p>
+    </article>
   );
 }

@@ -12,7 +12,7 @@ from psynapse.environments.refusals import StoreUnusable
 from psynapse.environments.store import GenerationStore
 from psynapse.errors import WorkerError
 from psynapse.model.catalog import Catalog
-from psynapse.services.workforce import spec_for
+from psynapse.services.beginning import spec_for
 from psynapse.settings import Settings
 from psynapse.worker.client import Worker
 from psynapse.worker.greeting import PackageImportDied
@@ -42,11 +42,11 @@ def node_packages(settings: Settings) -> Finding:
 
 
 def _imported(store: GenerationStore, generation: Generation) -> Finding:
-    spec = spec_for(WorkerSpec(roots=()), generation, store)
+    spec = spec_for(WorkerSpec(roots=()), generation, store, store.disabled())
     try:
         catalog = asyncio.run(_catalog(spec))
     except PackageImportDied as error:
-        return problem(f"{error.package}: {error.message}", f"psynapse nodes uninstall {error.package}; or {_BACK}")
+        return problem(f"{error.package}: {error.message}", f"psynapse nodes disable {error.package}; or {_BACK}")
     except WorkerError as error:
         return problem(f"no worker can start with generation {generation.id}: {error.message}", _BACK)
     failures = [one for one in catalog.failures if one.package]
@@ -54,7 +54,12 @@ def _imported(store: GenerationStore, generation: Generation) -> Finding:
         lines = [one_line(f"{one.package}: {one.error_type}: {one.message}") for one in failures]
         return problem(f"{len(lines)} parts of node packages could not be loaded", _BACK, *lines)
     pipelines = sum(len(package.pipelines) for package in catalog.packages)
-    return ok(f"generation {generation.id}: {len(catalog.packages)} node packages with {pipelines} pipelines")
+    off = [
+        f"{package.name} is disabled: psynapse nodes enable {package.name}"
+        for package in catalog.packages
+        if package.disabled
+    ]
+    return ok(f"generation {generation.id}: {len(catalog.packages)} node packages with {pipelines} pipelines", *off)
 
 
 async def _catalog(spec: WorkerSpec) -> Catalog:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from psynapse.catalog.nodepacks import shipped_root
 from psynapse.cli.doctor.finding import Finding, ok, problem, warning
 from psynapse.cli.in_worker import workers_possible
 from psynapse.cli.streams import one_line
+from psynapse.environments.store import GenerationStore
 from psynapse.errors import WorkerError
 from psynapse.model.catalog import Catalog, LoadFailure
 from psynapse.settings import Settings
@@ -30,17 +31,28 @@ def nodepacks(settings: Settings) -> Finding:
     except WorkerError as error:
         return problem(f"no worker can start: {error.message}", error.hint)
     took = f"a worker was ready in {time.perf_counter() - began:.2f} s"
-    if catalog.failures:
-        failed = f"{len(catalog.failures)} could not be loaded"
-        return problem(f"{took}; {failed}", "psynapse catalog --verbose shows why", *map(_line, catalog.failures))
+    if broken := [failure for failure in catalog.failures if failure.extra is None]:
+        failed = f"{len(broken)} could not be loaded"
+        return problem(f"{took}; {failed}", "psynapse catalog --verbose shows why", *map(_line, broken))
     packs = {schema.nodepack for schema in catalog.schemas}
     own = settings.nodepacks_dir.value
     where = str(own) if own.is_dir() else f"no folder of your own at {own}"
-    return ok(f"{took}: {len(catalog.schemas)} nodes in {len(packs)} nodepacks; {where}")
+    return ok(f"{took}: {len(catalog.schemas)} nodes in {len(packs)} nodepacks; {where}", *_offers(catalog.failures))
+
+
+def _offers(failures: Sequence[LoadFailure]) -> Iterator[str]:
+    """A line for each extra that would bring more nodes."""
+    by_extra: dict[str, dict[str, str]] = {}
+    for failure in failures:
+        if failure.extra:
+            by_extra.setdefault(failure.extra, {})[failure.nodepack] = failure.hint
+    for packs in by_extra.values():
+        yield f"not installed: {', '.join(packs)}; {next(iter(packs.values()))}"
 
 
 async def _catalog_of_a_worker(settings: Settings) -> Catalog:
-    spec = WorkerSpec(roots=((settings.nodepacks_dir.value, "user"), (shipped_root(), "shipped")))
+    disabled = GenerationStore(settings.nodes_dir.value).disabled()
+    spec = WorkerSpec(roots=((settings.nodepacks_dir.value, "user"), (shipped_root(), "shipped")), disabled=disabled)
     worker = await Worker.start(spec)
     try:
         return worker.catalog

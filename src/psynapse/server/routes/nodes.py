@@ -15,6 +15,7 @@ from psynapse.server.node_answers import (
     as_preview,
     as_wish,
     reloaded_answer,
+    switched_answer,
 )
 from psynapse.server.node_shapes import (
     CancelAnswer,
@@ -29,6 +30,7 @@ from psynapse.server.node_shapes import (
     PreviewAnswer,
     ReloadAnswer,
     RollbackRequest,
+    SwitchAnswer,
     UninstallAnswer,
 )
 from psynapse.server.openapi import json_body, problem_of, problems, stream_of
@@ -111,6 +113,18 @@ async def uninstall_node(request: Request, name: Name) -> UninstallAnswer:
 async def reload_node(request: Request, name: Name) -> ReloadAnswer:
     """Use the edited code of a package that was installed in place. Loaded pipelines of it are loaded again."""
     return reloaded_answer(await nodes_of(request).reload(name))
+
+
+@router.post("/{name}/disable", responses={**_CHANGES, **problems(404)})
+async def disable_node(request: Request, name: Name) -> SwitchAnswer:
+    """Switch a package off: it stays installed, but no worker imports it. Runs that go on finish with it."""
+    return switched_answer(await nodes_of(request).disable(name))
+
+
+@router.post("/{name}/enable", responses={**_CHANGES, **problems(404)})
+async def enable_node(request: Request, name: Name) -> SwitchAnswer:
+    """Switch a package on again: new runs have its nodes and pipelines."""
+    return switched_answer(await nodes_of(request).enable(name))
 
 
 async def _told(changes: Changes) -> AsyncIterator[bytes]:

@@ -22,12 +22,13 @@ from psynapse.server.plugin_shapes import (
     PluginReloadAnswer,
     PluginReloadRequest,
     PluginRequest,
+    PluginSwitchAnswer,
     PluginUninstallAnswer,
 )
 from psynapse.server.routes.nodes import Name
 from psynapse.server.shapes import Message
 from psynapse.server.state import nodes_of, pipelines_of, runs_of
-from psynapse.services.node_answers import Wish
+from psynapse.services.node_answers import Switched, Wish
 from psynapse.services.node_list import NodeEntry
 from psynapse.services.pipeline_states import PipelineStatus
 
@@ -99,6 +100,18 @@ async def reload_plugin(request: Request, name: Name) -> PluginReloadAnswer:
     )
 
 
+@router.post("/plugins/{name}/disable", responses={**_CHANGES, **problems(404)})
+async def disable_plugin(request: Request, name: Name) -> PluginSwitchAnswer:
+    """Switch a package off; see ``POST /nodes/{name}/disable``."""
+    return _switched(await nodes_of(request).disable(name))
+
+
+@router.post("/plugins/{name}/enable", responses={**_CHANGES, **problems(404)})
+async def enable_plugin(request: Request, name: Name) -> PluginSwitchAnswer:
+    """Switch a package on again; see ``POST /nodes/{name}/enable``."""
+    return _switched(await nodes_of(request).enable(name))
+
+
 @router.get("/nodes/definitions", responses=problems(503))
 async def node_definitions(request: Request) -> NodeDefinitions:
     """What packages have brought, pipelines included, as the earlier editor wants it."""
@@ -150,6 +163,15 @@ def _load_status(status: PipelineStatus, info: PipelineInfo | None) -> PipelineL
         loading_stage=f"loading {status.pipeline_id}" if status.state == "loading" else None,
         produces_video=schema.get("produces_video") is not False,
         produces_audio=schema.get("produces_audio") is True,
+    )
+
+
+def _switched(done: Switched) -> PluginSwitchAnswer:
+    return PluginSwitchAnswer(
+        success=True,
+        message=done.message,
+        unloaded_pipelines=list(done.unloaded),
+        restart_required=bool(done.problem),
     )
 
 

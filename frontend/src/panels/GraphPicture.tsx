@@ -1,19 +1,20 @@
 /** A small picture of a workflow, with the nodes marked that differ from another version. */
 
-import type { Difference } from "@/app/compare_workflows";
-import styles from "@/app/GraphPicture.module.css";
 import { type Box, boundsOf, boxesOf } from "@/graph/boxes";
 import type { Workflow } from "@/graph/workflow";
+import styles from "@/panels/GraphPicture.module.css";
 
 export interface GraphPictureProps {
   readonly label: string;
   readonly workflow: Workflow;
-  readonly marked: ReadonlyMap<string, Difference>;
+  /** What the style sheet knows of: "changed", "moved", "only-mine", "only-theirs". */
+  readonly marked?: ReadonlyMap<string, string>;
 }
 
 const MARGIN = 80;
+const NONE: ReadonlyMap<string, string> = new Map();
 
-export function GraphPicture({ label, workflow, marked }: GraphPictureProps) {
+export function GraphPicture({ label, workflow, marked = NONE }: GraphPictureProps) {
   const boxes = boxesOf(workflow);
   const { x, y, width, height } = boundsOf(boxes);
   const byId = new Map(boxes.map((box) => [box.id, box]));
