@@ -9,9 +9,7 @@ import argparse
 import random
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -19,9 +17,10 @@ from typing import Final
 sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1] / "node_packages")]
 
 import server_kills
+from breaking import break_often
 from generation_breaker import Breaker, Kill, Report
-from generation_ruins import Ruin, base_content, look_at_base, look_at_content_of_base
-from local_index import LocalIndex
+from generation_ruins import Ruin, base_content, look_at_content_of_base
+from server_breaker import ServerBreaker
 
 from psynapse.environments.steps import STEPS
 
@@ -58,30 +57,6 @@ def random_kills(chance: random.Random) -> Iterator[Kill]:
                 yield Kill(kind, how, number=chance.randrange(1, 5))
 
 
-def break_often(
-    kills: Iterable[Kill], count: int, seed: int, root: Path, *, tell: Callable[[Report], None] | None = None
-) -> Report:
-    """Kill as told, ``count`` times or until there is no more to kill; ``tell`` hears how far it is. Raises Ruin.
-
-    What had ended before does not count. ``root`` is an empty folder.
-    """
-    began = time.monotonic()
-    with ExitStack() as stack:
-        index = LocalIndex()
-        stack.callback(index.stop)
-        breaker = Breaker(root, index, seed)
-        stack.callback(breaker.close)
-        for kill in kills:
-            breaker.kill(kill)
-            breaker.report.seconds = time.monotonic() - began
-            if tell:
-                tell(breaker.report)
-            if breaker.report.kills == count:
-                break
-        look_at_base(breaker.base)
-    return breaker.report
-
-
 def _tell_sometimes(report: Report) -> None:
     if report.kills % _TOLD_EVERY == 0:
         sys.stderr.write(f"{report}\n")
@@ -94,12 +69,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of the same kills once more")
     parser.add_argument("--server", action="store_true", help="kill a server, or its uv, instead of a change alone")
     options = parser.parse_args(arguments)
-    which = server_kills if options.server else sys.modules[__name__]
-    kills = chain(which.named_kills(), which.random_kills(random.Random(options.seed)))
+    chance = random.Random(options.seed)
+    which, breaker = (server_kills, ServerBreaker) if options.server else (sys.modules[__name__], Breaker)
+    kills = chain(which.named_kills(), which.random_kills(chance))
     before = base_content()
     with tempfile.TemporaryDirectory(prefix="psynapse-crash-") as folder:
         try:
-            report = which.break_often(kills, options.kills, options.seed, Path(folder), tell=_tell_sometimes)
+            report = break_often(breaker, kills, options.kills, options.seed, Path(folder), tell=_tell_sometimes)
             look_at_content_of_base(before)
             sys.stdout.write(f"{report} (--seed {options.seed})\n")
         except Ruin as ruin:

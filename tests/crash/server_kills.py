@@ -5,15 +5,10 @@ started, and what it lists, runs and has on the disk is the old or the new state
 """
 
 import random
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from generation_breaker import Kill, Report
-from local_index import LocalIndex
-from server_breaker import ServerBreaker
+from generation_breaker import Kill
 
 from psynapse.environments.steps import STEPS
 
@@ -44,26 +39,3 @@ def random_kills(chance: random.Random) -> Iterator[Kill]:
         how = "server" if kind == "rollback" else chance.choice(["server", "server", "uv", "server and uv"])
         steps = KINDS[kind] if how == "server" else _WITH_UV
         yield Kill(kind, how, chance.choice(["", "", chance.choice(steps)]))
-
-
-def break_often(
-    kills: Iterable[Kill], count: int, seed: int, root: Path, *, tell: Callable[[Report], None] | None = None
-) -> Report:
-    """Kill as told, ``count`` times or until there is no more to kill; ``tell`` hears how far it is. Raises Ruin.
-
-    What had ended before does not count. ``root`` is an empty folder.
-    """
-    began = time.monotonic()
-    with ExitStack() as stack:
-        index = LocalIndex()
-        stack.callback(index.stop)
-        breaker = ServerBreaker(root, index, seed)
-        stack.callback(breaker.close)
-        for kill in kills:
-            breaker.kill(kill)
-            breaker.report.seconds = time.monotonic() - began
-            if tell:
-                tell(breaker.report)
-            if breaker.report.kills == count:
-                break
-    return breaker.report

@@ -4,7 +4,9 @@ import random
 from pathlib import Path
 
 import pytest
-from generation_kills import KINDS, break_often, named_kills, random_kills
+from breaking import break_often
+from generation_breaker import Breaker
+from generation_kills import KINDS, named_kills, random_kills
 
 from psynapse.environments.steps import STEPS
 
@@ -24,7 +26,7 @@ def test_every_step_of_every_kind_of_change_is_among_the_named_kills():
 @pytest.mark.parametrize("kind", KINDS)
 def test_killed_at_the_beginning_of_any_step_the_old_or_the_new_state_is_there_whole(kind: str, tmp_path: Path):
     kills = [kill for kill in named_kills() if kill.kind == kind]
-    report = break_often(kills, len(kills), 1, tmp_path)
+    report = break_often(Breaker, kills, len(kills), 1, tmp_path)
     assert report.kills == len(kills)
     assert report.too_late == 0
     # All but the last few steps leave what was there.
@@ -34,7 +36,7 @@ def test_killed_at_the_beginning_of_any_step_the_old_or_the_new_state_is_there_w
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_killed_at_any_file_operation_or_instant_the_old_or_the_new_state_is_there_whole(seed: int, tmp_path: Path):
-    report = break_often(random_kills(random.Random(seed)), RANDOM_KILLS, seed, tmp_path)
+    report = break_often(Breaker, random_kills(random.Random(seed)), RANDOM_KILLS, seed, tmp_path)
     assert report.kills == RANDOM_KILLS
     assert report.kept > 0
     assert report.changed > 0

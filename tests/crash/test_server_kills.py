@@ -5,8 +5,10 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from breaking import break_often
 from generation_breaker import Kill
-from server_kills import KINDS, VICTIMS, break_often, named_kills, random_kills
+from server_breaker import ServerBreaker
+from server_kills import KINDS, VICTIMS, named_kills, random_kills
 
 from psynapse.environments.steps import STEPS
 
@@ -39,7 +41,7 @@ def test_the_kills_are_of_every_kind_at_every_step_and_of_every_victim():
 
 
 def test_a_server_killed_at_a_step_is_followed_by_one_with_the_old_or_the_new_packages(tmp_path: Path):
-    report = break_often(STEP_KILLS, len(STEP_KILLS), 1, tmp_path)
+    report = break_often(ServerBreaker, STEP_KILLS, len(STEP_KILLS), 1, tmp_path)
     # A uv may have ended before it was found; a server never has.
     assert report.kills + report.too_late == len(STEP_KILLS)
     assert report.too_late <= sum("uv" in kill.how for kill in STEP_KILLS)
@@ -50,6 +52,8 @@ def test_a_server_killed_at_a_step_is_followed_by_one_with_the_old_or_the_new_pa
 
 @pytest.mark.parametrize("seed", [1])
 def test_a_server_killed_at_any_instant_is_followed_by_one_with_the_old_or_the_new_packages(seed: int, tmp_path: Path):
-    report = break_often(islice(random_kills(random.Random(seed)), RANDOM_KILLS), RANDOM_KILLS, seed, tmp_path)
+    report = break_often(
+        ServerBreaker, islice(random_kills(random.Random(seed)), RANDOM_KILLS), RANDOM_KILLS, seed, tmp_path
+    )
     assert report.kills + report.too_late == RANDOM_KILLS
     assert report.kept + report.changed == report.kills
