@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -210,7 +211,16 @@ def test_a_program_killed_by_a_signal_gives_the_shells_exit_code(prepared: Path)
     assert start("run", script=prepared / "dev.py").returncode == 137
 
 
+@pytest.fixture
+def keyboard() -> Iterator[None]:
+    """Programs are started so that Ctrl-C reaches them. A shell that runs tests in the background has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @posix
+@pytest.mark.usefixtures("keyboard")
 def test_ctrl_c_is_quiet_and_lets_the_program_put_things_in_order(prepared: Path):
     put_program(
         prepared, "psynapse", 'trap "sleep 0.5; echo in order; exit 3" INT; echo ready; while :; do sleep 0.05; done'

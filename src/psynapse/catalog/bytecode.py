@@ -1,4 +1,4 @@
-"""Compiled nodepack files, kept beside them as Python keeps its own.
+"""Compiled files of the shipped nodepacks, kept beside them as Python keeps its own.
 
 What is kept is known by a digest of all that it was made from, not by the time of the source: that misses a second edit
 within one second. Where nothing can be written, or it is not wanted, files are compiled each time.

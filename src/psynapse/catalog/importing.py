@@ -18,6 +18,7 @@ from types import CodeType, ModuleType
 
 from psynapse.catalog.arriving import wait_for_arriving
 from psynapse.catalog.bytecode import compiled
+from psynapse.catalog.nodepacks import shipped_root
 
 _roots: dict[str, Path] = {}
 
@@ -90,7 +91,7 @@ def _compiled_here(spec: ModuleSpec | None) -> ModuleSpec | None:
 
 
 class _SourceLoader(SourceFileLoader):
-    """Compiles a pack's file with its own siblings in mind."""
+    """Compiles a pack's file with its own siblings in mind, those that came with psynapse once for all workers."""
 
     def get_code(self, fullname: str) -> CodeType:
         source = self.get_data(self.path)
@@ -98,7 +99,10 @@ class _SourceLoader(SourceFileLoader):
         siblings = _siblings(_folder(package)) if _folder(package).is_dir() else frozenset[str]()
         mentioned = sorted(siblings) if _mentions(source, siblings) else []
         made_from = [source, package.encode(), *(name.encode() for name in mentioned)]
-        return compiled(self.path, made_from, partial(_compile, source, self.path, package, mentioned), self.set_data)
+        make = partial(_compile, source, self.path, package, mentioned)
+        # The folders of users are theirs: nothing is written there.
+        is_ours = Path(self.path).is_relative_to(shipped_root())
+        return compiled(self.path, made_from, make, self.set_data) if is_ours else make()
 
 
 def _compile(source: bytes, path: str, package: str, siblings: Sequence[str]) -> CodeType:

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from psynapse.model.schema import Origin
@@ -23,6 +24,7 @@ class Nodepack:
     problem: str = ""
 
 
+@cache
 def shipped_root() -> Path:
     """The folder of the nodepacks that come with psynapse: in the wheel, or in the checkout for an editable install."""
     package = Path(__file__).resolve().parents[1]
