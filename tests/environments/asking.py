@@ -8,7 +8,7 @@ from base_environment import make_base
 from package_project import build_wheel, make_package
 
 from psynapse.environments.base import Base
-from psynapse.environments.locked import Locked
+from psynapse.environments.locked import HeldBack, Locked
 from psynapse.environments.requirement import parse_requirement
 from psynapse.environments.resolution import Resolution, resolve
 from psynapse.environments.uv import Uv
@@ -55,6 +55,14 @@ class Asking:
         )
         return {one.name: one.version for one in self.last.locked}
 
+    def held_back(self) -> tuple[HeldBack, ...]:
+        """What could be newer of what was asked for last."""
+        return asyncio.run(_held_back(self.last))
+
     def locked(self, name: str) -> Locked:
         (found,) = (one for one in self.last.locked if one.name == name)
         return found
+
+
+async def _held_back(resolution: Resolution) -> tuple[HeldBack, ...]:
+    return await resolution.find_held_back()

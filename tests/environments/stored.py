@@ -33,9 +33,16 @@ def make_generation(number: int, *names: str, parent: int = 0) -> Generation:
     )
 
 
+def claimed(store: GenerationStore) -> int:
+    """The number of a generation that is to be built."""
+    number = store.reserve()
+    store.claim(number)
+    return number
+
+
 def add_generation(store: GenerationStore, *names: str, activate: bool = True) -> Generation:
     """Seal another generation, and make it current."""
-    number = store.allocate()
+    number = claimed(store)
     (store.folder_of(number) / "module.py").write_text(f"NAMES = {names}\n", encoding="utf-8")
     generation = make_generation(number, *names, parent=store.pointer().current)
     store.seal(generation)

@@ -3,11 +3,13 @@
 import asyncio
 import errno
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from counting import Counting
 from local_index import LocalIndex
 from package_project import build_wheel, make_package
 from stored import locked, make_generation
@@ -17,28 +19,8 @@ from psynapse.environments.building import Building, build, must_copy
 from psynapse.environments.errors import BuildFailed, NetworkUnreachable, UvFailed
 from psynapse.environments.locked import Locked
 from psynapse.environments.overlay import Overlay
-from psynapse.environments.running import Listener, ignore_line
+from psynapse.environments.running import ignore_line
 from psynapse.environments.uv import Uv
-
-
-class Counting(Uv):
-    """A uv that remembers what it was told to do."""
-
-    def __init__(self, cache: Path) -> None:
-        super().__init__(cache)
-        self.runs: list[tuple[str, bool]] = []
-
-    async def run(
-        self,
-        arguments: Sequence[str],
-        *,
-        on_line: Listener = ignore_line,
-        cwd: Path | None = None,
-        keep_open: Sequence[int] = (),
-        offline: bool = False,
-    ) -> str:
-        self.runs.append((arguments[0], offline))
-        return await super().run(arguments, on_line=on_line, cwd=cwd, keep_open=keep_open, offline=offline)
 
 
 @pytest.fixture
@@ -69,7 +51,7 @@ def test_what_is_missing_is_installed_and_nothing_else(packages: Path, uv: Count
     assert overlay.python.exists()
     assert not (packages / "1" / "requirements.txt").exists()
     # Once without the network, in case everything is in the cache, and once with it.
-    assert uv.runs == [("venv", True), ("pip", True), ("pip", False)]
+    assert uv.runs == [("pip", True), ("pip", False)]
 
 
 def test_what_the_cache_has_needs_no_network(packages: Path, uv: Counting, base: Base, index: LocalIndex):
@@ -79,12 +61,25 @@ def test_what_the_cache_has_needs_no_network(packages: Path, uv: Counting, base:
     uv.runs.clear()
     overlay = carry_out(Building(uv=uv, base=base, folder=packages / "2", locked=wanted))
     assert set(overlay.distributions()) == {"scope-a"}
-    assert uv.runs == [("venv", True), ("pip", True)]
+    assert uv.runs == [("pip", True)]
 
 
 def test_an_empty_generation_needs_no_installer(packages: Path, uv: Counting, base: Base):
     assert carry_out(Building(uv=uv, base=base, folder=packages / "1", locked=())).distributions() == {}
+    assert uv.runs == []
+
+
+def test_a_generation_of_another_python_than_this_one_is_made_by_uv(packages: Path, uv: Counting, base: Base):
+    another = packages / "python"
+    another.symlink_to(Path(sys.executable).resolve())
+    building = Building(uv=uv, base=replace(base, python=str(another)), folder=packages / "1", locked=())
+    assert carry_out(building).python.exists()
     assert uv.runs == [("venv", True)]
+
+
+def test_a_folder_that_python_refuses_is_told_as_the_system_does(packages: Path, uv: Counting, base: Base):
+    with pytest.raises(OSError, match="PATH separator"):
+        carry_out(Building(uv=uv, base=base, folder=packages / "a:b" / "1", locked=()))
 
 
 @pytest.mark.parametrize("copy", [True, False])
@@ -99,7 +94,7 @@ def test_what_stays_the_same_is_taken_from_the_parent_although_the_cache_is_gone
         uv=elsewhere, base=base, folder=packages / "2", locked=(locked("scope-a"),), parent=parent, copy=copy
     )
     second = carry_out(building)
-    assert elsewhere.runs == [("venv", True)]
+    assert elsewhere.runs == []
     assert (inode(first, "scope_a") == inode(second, "scope_a")) is not copy
 
 
@@ -194,7 +189,7 @@ def test_a_folder_is_not_built_from_what_the_cache_has_of_it_because_the_network
     uv.runs.clear()
     with pytest.raises(NetworkUnreachable):
         carry_out(replace(building, folder=packages / "2", locked=(local, locked("scope-a"))))
-    assert uv.runs == [("venv", True), ("pip", False)]
+    assert uv.runs == [("pip", False)]
     assert set(carry_out(replace(building, folder=packages / "3")).distributions()) == {"scope-local"}
 
 
@@ -205,7 +200,7 @@ def test_a_full_disk_under_uv_is_a_full_disk(tmp_path: Path, hermetic: Path, bas
             raise UvFailed("uv pip install failed", stderr=said, exit_code=2)
 
     with pytest.raises(OSError, match="No space left") as caught:
-        carry_out(Building(uv=Full(tmp_path / "cache"), base=base, folder=tmp_path / "1", locked=()))
+        carry_out(Building(uv=Full(tmp_path / "cache"), base=base, folder=tmp_path / "1", locked=(locked("scope-a"),)))
     assert caught.value.errno == errno.ENOSPC
 
 

@@ -6,7 +6,7 @@ def test_a_version_held_back_is_shown_with_the_pin_responsible(ask: Asking, offe
     offer("scope-hello", "1.0")
     offer("scope-hello", "2.0", requires=["torch>=3"])
     assert ask("scope-hello") == {"scope-hello": "1.0"}
-    (held_back,) = ask.last.held_back
+    (held_back,) = ask.held_back()
     assert (held_back.name, held_back.version, held_back.newest) == ("scope-hello", "1.0", "2.0")
     assert held_back.because == ("torch",)
 
@@ -15,7 +15,7 @@ def test_a_version_held_back_by_no_pin_is_shown_too(ask: Asking, offer: Offer):
     offer("scope-hello", "1.0")
     offer("scope-hello", "2.0", requires=["does-not-exist"])
     assert ask("scope-hello") == {"scope-hello": "1.0"}
-    (held_back,) = ask.last.held_back
+    (held_back,) = ask.held_back()
     assert (held_back.newest, held_back.because) == ("2.0", ())
 
 
@@ -30,4 +30,4 @@ def test_a_version_that_was_asked_for_is_not_held_back(ask: Asking, offer: Offer
     offer("scope-hello", "1.0")
     offer("scope-hello", "2.0")
     assert ask("scope-hello<2") == {"scope-hello": "1.0"}
-    assert ask.last.held_back == ()
+    assert ask.held_back() == ()

@@ -171,8 +171,14 @@ def test_a_preview_says_where_code_would_have_to_run(
         index.add(build_sdist(project))
     if source == "newest in the index":
         offer("scope-dynamic", "1.0")
-    with pytest.raises(BuildNeeded) as needed:
+
+    def preview() -> None:
         ask(spec, build=False)
+        # One that needs no code was found, and a newer one that does.
+        ask.held_back()
+
+    with pytest.raises(BuildNeeded) as needed:
+        preview()
     assert "known only by running its code" in needed.value.message
     assert not ran.exists()
 

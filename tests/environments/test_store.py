@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from stored import add_generation, changing, filled_store, make_generation
+from stored import add_generation, changing, claimed, filled_store, make_generation
 
 from psynapse.environments.generation import BASE_ALONE, MANIFEST
 from psynapse.environments.pointer import POINTER, Pointer, write_pointer
@@ -39,7 +39,7 @@ def test_where_nothing_was_installed_the_base_is_current_and_looking_makes_no_fo
 def test_a_generation_exists_from_its_sealing_on_and_is_current_from_its_activation_on(folder: Path):
     store = GenerationStore(folder)
     with changing(store):
-        number = store.allocate()
+        number = claimed(store)
         with pytest.raises(UnknownGeneration, match="no generation 1"):
             store.get(number)
         with pytest.raises(UnknownGeneration):
@@ -67,13 +67,34 @@ def test_the_history_begins_with_the_newest(folder: Path):
 def test_no_number_is_given_twice(folder: Path):
     store = filled_store(folder, 1)
     with changing(store):
-        second = store.allocate()
+        second = claimed(store)
         store.discard(second)
         assert not store.folder_of(second).exists()
-        assert store.allocate() == second + 1
+        assert claimed(store) == second + 1
     (folder / "generations" / "last").write_text("torn\n")
     with changing(store):
-        assert store.allocate() == second + 2
+        assert store.reserve() == second + 2
+
+
+def test_a_number_that_was_only_reserved_is_free_again(folder: Path):
+    store = filled_store(folder, 1)
+    with changing(store):
+        second = store.reserve()
+        assert store.folder_of(second).is_dir()
+        store.discard(second)
+        assert store.reserve() == second
+
+
+def test_what_was_begun_wrongly_is_removed_and_its_lock_stays(folder: Path):
+    store = filled_store(folder, 1)
+    with changing(store):
+        second = store.reserve()
+        begun = store.folder_of(second)
+        (begun / "lib" / "site-packages").mkdir(parents=True)
+        (begun / "lib64").symlink_to("lib")
+        (begun / "pyvenv.cfg").touch()
+        store.claim(second, empty=True)
+    assert [path.name for path in begun.iterdir()] == ["in-use"]
 
 
 def test_only_the_last_that_were_current_are_kept(folder: Path):
@@ -195,7 +216,7 @@ def test_there_is_nothing_to_mend_where_nothing_happened(folder: Path):
 def test_what_a_killed_change_left_behind_is_removed(folder: Path):
     store = filled_store(folder, 2)
     with changing(store):
-        unsealed, sealed = store.allocate(), add_generation(store, "scope-c", activate=False).id
+        unsealed, sealed = claimed(store), add_generation(store, "scope-c", activate=False).id
         store.folder_of(3).joinpath("in-use").unlink()
         trash = folder / "generations" / ".trash-1-abc"
         trash.mkdir()

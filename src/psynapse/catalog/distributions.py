@@ -28,7 +28,10 @@ def find_packages(path: Sequence[str]) -> tuple[InstalledPackage, ...]:
     seen: set[str] = set()
     for folder in dict.fromkeys(path):
         here = dict(_infos(folder))
-        found.update({name: here[name] for name in here.keys() - seen if _has_group(here[name].info)})
+        for name in here.keys() - seen:
+            version, info = here[name]
+            if _has_group(info):
+                found[name] = InstalledPackage(name, version, Path(info))
         seen.update(here)
     return tuple(found[name] for name in sorted(found))
 
@@ -46,7 +49,8 @@ def readable(header: str) -> str:
         return header
 
 
-def _infos(folder: str) -> Iterator[tuple[str, InstalledPackage]]:
+def _infos(folder: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Name, version and metadata folder of all that is in a folder, where there may be hundreds."""
     try:
         with os.scandir(folder or ".") as entries:
             names = sorted(entry.name for entry in entries if entry.name.endswith(_SUFFIXES))
@@ -56,11 +60,12 @@ def _infos(folder: str) -> Iterator[tuple[str, InstalledPackage]]:
         stem, _, _ = filename.rpartition(".")
         name, _, version = stem.partition("-")
         # An egg's folder may name its Python as well.
-        yield normalised(name), InstalledPackage(normalised(name), version.partition("-")[0], Path(folder, filename))
+        yield normalised(name), (version.partition("-")[0], f"{folder or '.'}/{filename}")
 
 
-def _has_group(info: Path) -> bool:
+def _has_group(info: str) -> bool:
     try:
-        return bool(_GROUP.search((info / "entry_points.txt").read_bytes()))
+        with open(f"{info}/entry_points.txt", "rb") as entry_points:  # noqa: PTH123 -- a Path takes as long as the rest
+            return bool(_GROUP.search(entry_points.read()))
     except OSError:
         return False

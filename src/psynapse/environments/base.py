@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -110,13 +111,18 @@ class Base:
     def requires(self, name: str, extra: str = "") -> Iterator[Requirement]:
         """What a distribution requires on this Python, by itself or with one of its extras."""
         environment = {"python_version": self.version, "extra": extra}
-        for line in self.distributions[name].requires:
-            try:
-                required = Requirement(line)
-            except InvalidRequirement:
-                continue
+        for required in filter(None, map(_required, self.distributions[name].requires)):
             if required.marker is None or required.marker.evaluate(environment):
                 yield required
+
+
+# A change asks for the same ones again and again, and reading one takes as long as comparing a hundred.
+@lru_cache(maxsize=4096)
+def _required(line: str) -> Requirement | None:
+    try:
+        return Requirement(line)
+    except InvalidRequirement:
+        return None
 
 
 def parse_version(text: str) -> Version | None:

@@ -12,6 +12,7 @@ from psynapse.environments.base import Base
 from psynapse.environments.building import Building, build
 from psynapse.environments.choosing import Choice
 from psynapse.environments.condition import relied_on
+from psynapse.environments.durable import settle_tree
 from psynapse.environments.edits import dependents
 from psynapse.environments.generation import Generation
 from psynapse.environments.locked import Changes, compare
@@ -23,7 +24,7 @@ from psynapse.environments.running import Listener
 from psynapse.environments.steps import StepListener, tell
 from psynapse.environments.store import GenerationStore
 from psynapse.environments.uv import Uv
-from psynapse.environments.waiting import in_thread
+from psynapse.environments.waiting import beside, in_thread
 from psynapse.model.packages import LoadFailure
 
 
@@ -36,19 +37,29 @@ class Workshop(NamedTuple):
     probe: Probe
     copy: bool
 
+    def building(self, number: int) -> Building:
+        """What it takes to build an empty generation."""
+        return Building(uv=self.uv, base=self.base, folder=self.store.folder_of(number), locked=(), copy=self.copy)
+
 
 class Candidate:
-    """A generation that is to follow ``before``, from which what stays the same is taken."""
+    """A generation that is to follow ``before``, from which what stays the same is taken.
 
-    def __init__(self, workshop: Workshop, before: Generation, choice: Choice, parent: int) -> None:
+    ``begun``: part of what was chosen is in its folder already.
+    """
+
+    def __init__(
+        self, workshop: Workshop, before: Generation, choice: Choice, parent: int, *, begun: bool = False
+    ) -> None:
+        self.before = before
         self.changes: Changes = compare(before.locked, choice.resolution.locked)
         self._workshop = workshop
-        self._before = before
         self._choice = choice
         self._parent = parent
+        self._begun = begun
 
     async def make(self, number: int, listener: StepListener) -> tuple[Generation, ProbeReport]:
-        """Build it as that number, which was allocated, try it and seal it.
+        """Build it as that number, which was claimed, try it and seal it.
 
         Raises PackageFails, WorkerError, StoreUnusable and what ``Uv.run`` does.
         """
@@ -56,7 +67,9 @@ class Candidate:
         with self._writing():
             generation = await self._build(number, say)
         tell(listener, "probe", "importing the packages")
-        report = await self._workshop.probe(generation)
+        # Most of what sealing waits for: whatever is there goes to the disk while it is tried.
+        async with beside(in_thread(partial(settle_tree, self._workshop.store.folder_of(number)))):
+            report = await self._workshop.probe(generation)
         if not generation.merged and (reason := self._out_of_reach(generation, report.failures)):
             say(f"putting it beside what psynapse runs on, as it could not be imported: {reason}")
             with self._writing():
@@ -68,16 +81,13 @@ class Candidate:
         return generation, report
 
     async def _build(self, number: int, on_line: Listener) -> Generation:
-        _, base, uv, _, copy = self._workshop
-        resolution = self._choice.resolution
-        building = Building(
-            uv=uv,
-            base=base,
-            folder=self._workshop.store.folder_of(number),
+        base, resolution = self._workshop.base, self._choice.resolution
+        building = replace(
+            self._workshop.building(number),
             locked=resolution.locked,
             parent=self._source(),
             fresh=self._choice.fresh,
-            copy=copy,
+            begun=self._begun,
         )
         overlay = await build(building, on_line)
         relies_on = await in_thread(partial(relied_on, base, overlay, resolution.requirements))
@@ -119,7 +129,7 @@ class Candidate:
 
     def _source(self) -> tuple[Generation, Path] | None:
         """Where to take from what stays: from the generation before, unless it was built for another base."""
-        before, store = self._before, self._workshop.store
+        before, store = self.before, self._workshop.store
         if before.id == 0 or before.base != self._workshop.base.fingerprint():
             return None
         return before, store.folder_of(before.id)

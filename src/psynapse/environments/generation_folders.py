@@ -65,13 +65,27 @@ class GenerationFolders:
         self._read[number] = _Read(version, generation)
         return generation
 
-    def allocate(self, *taken: int) -> int:
-        """A number that no generation has had, beyond those ``taken``; its folder is there and has a lock file."""
+    def reserve(self, *taken: int) -> int:
+        """A number that no generation has had, beyond those ``taken``; its folder is there and has a lock file.
+
+        It is free again when the folder is removed, unless it was claimed.
+        """
         number = 1 + max(0, self._last(), *self.numbers(), *taken)
-        write_durably(self.path / _LAST, f"{number}\n")
         self.of(number).mkdir(mode=0o700)
         (self.of(number) / IN_USE).touch(mode=0o600)
         return number
+
+    def claim(self, number: int) -> None:
+        """Have no other generation get that number, whatever becomes of this one."""
+        write_durably(self.path / _LAST, f"{number}\n")
+
+    def empty(self, number: int) -> None:
+        """Remove what is in a folder that was reserved."""
+        for entry in self.of(number).iterdir():
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry)
+            elif entry.name != IN_USE:
+                entry.unlink()
 
     def seal(self, generation: Generation) -> None:
         """Declare a built generation complete: all of it is on the disk, then its manifest."""

@@ -30,7 +30,7 @@ async def find_held_back(
     alone = Compilation(lines=[one.line() for one in ours], prereleases=what.prereleases, dependencies=False)
     try:
         newest = {one.name: one.version for one in await compiler.compile(alone, offline=True)}
-    except EnvironmentsError:
+    except (EnvironmentsError, OSError):
         # Not everything is in the cache: the answer is worth no more than asking it.
         return ()
     older = [one for one in ours if one.name in newest and Version(have[one.name]) < Version(newest[one.name])]
@@ -48,6 +48,6 @@ async def _explain(compiler: Compiler, name: str, version: str, newest: str, wha
         return HeldBack(name=name, version=version, newest=newest, because=because)
     except BuildNeeded:
         raise
-    except EnvironmentsError:
+    except (EnvironmentsError, OSError):
         return HeldBack(name=name, version=version, newest=newest, because=())
     return None

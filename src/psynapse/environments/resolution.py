@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -23,17 +24,22 @@ from psynapse.environments.running import Listener, ignore_line
 from psynapse.environments.uv import Uv
 
 
+async def _nothing() -> tuple[HeldBack, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution:
     """What was asked for with names and commits filled in, and exactly what the base lacks for it, sorted by name.
 
-    ``from_base`` names what is taken from the base.
+    ``from_base`` names what is taken from the base. ``find_held_back`` says what could be newer, which takes about as
+    long as resolving did; nothing else depends on it. It raises BuildNeeded where no code may be run.
     """
 
     requirements: tuple[Requirement, ...]
     locked: tuple[Locked, ...]
-    held_back: tuple[HeldBack, ...] = ()
     from_base: tuple[str, ...] = ()
+    find_held_back: Callable[[], Awaitable[tuple[HeldBack, ...]]] = field(default=_nothing, compare=False, repr=False)
 
 
 async def resolve(  # noqa: PLR0913 - each is a choice of the caller's, and most have a default
@@ -75,7 +81,7 @@ class _Resolver:
             return Resolution(requirements=(), locked=())
         moving = [one for one in asked if self._moves(one)]
         what = self._compilation(asked, moving, pre=pre, build=build)
-        compiler = self._compiler(asked)
+        compiler = self._compiler(asked, self._on_line)
         chosen = await self._compile(compiler, what, asked)
         lacking = [one for one in chosen if one.name not in self._pins and (one.url or not self._in_base(one))]
         locked = await asyncio.gather(*(self._lock(one, identified.get(one.name), compiler) for one in lacking))
@@ -83,17 +89,18 @@ class _Resolver:
         return Resolution(
             requirements=asked,
             locked=tuple(sorted(locked, key=lambda one: one.name)),
-            held_back=await find_held_back(compiler, moving, chosen, what),
             from_base=tuple(sorted(one.name for one in chosen if one.name not in names)),
+            # Nobody hears of it: by then the next step is going on.
+            find_held_back=partial(find_held_back, self._compiler(asked, ignore_line), moving, chosen, what),
         )
 
-    def _compiler(self, asked: Sequence[Requirement]) -> Compiler:
+    def _compiler(self, asked: Sequence[Requirement], on_line: Listener) -> Compiler:
         surroundings = Surroundings(asked=asked, pins=self._pins, python=self._base.version)
-        return Compiler(self._uv, self._base, surroundings, self._on_line)
+        return Compiler(self._uv, self._base, surroundings, on_line)
 
     async def _identify(self, requirements: Sequence[Requirement], *, build: bool) -> Mapping[str, Identified]:
         """By name; a later one of the same name takes the place of an earlier one."""
-        compiler = self._compiler(requirements)
+        compiler = self._compiler(requirements, self._on_line)
         found = await asyncio.gather(
             *(identify(one, compiler, moving=self._moves(one), build=build) for one in requirements)
         )

@@ -174,10 +174,17 @@ class GenerationStore:
             logger.warning("node packages: %s", sentence)
         return tuple(said)
 
-    def allocate(self) -> int:
-        """The number of a generation that is to be built; its folder is there, with nothing in it but a lock file."""
+    def reserve(self) -> int:
+        """The number of a generation that may be built; its folder is there, with nothing in it but a lock file."""
         with self._usable():
-            return self._folders.allocate(*self.pointer().ever_current)
+            return self._folders.reserve(*self.pointer().ever_current)
+
+    def claim(self, number: int, *, empty: bool = False) -> None:
+        """Give a generation that is to be built its number for good; ``empty``: what is in its folder is of no use."""
+        with self._usable():
+            if empty:
+                self._folders.empty(number)
+            self._folders.claim(number)
 
     def seal(self, generation: Generation) -> None:
         """Declare a built generation complete: all of it is on the disk, then its manifest."""

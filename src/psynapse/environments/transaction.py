@@ -8,10 +8,11 @@ from pathlib import Path
 from psynapse.environments.base import Base
 from psynapse.environments.building import must_copy
 from psynapse.environments.candidate import Candidate, Workshop
-from psynapse.environments.choosing import Wanted, choose
+from psynapse.environments.choosing import Choice, Wanted, choose
 from psynapse.environments.committing import commit, tidy_up
 from psynapse.environments.edits import Edit, Install, Rebuild, Remove, Rollback, describe
 from psynapse.environments.generation import Generation
+from psynapse.environments.guessing import guess, guessable, is_right
 from psynapse.environments.locked import Changes, HeldBack, compare
 from psynapse.environments.probing import Probe
 from psynapse.environments.refusals import StoreUnusable, UnknownGeneration, unusable
@@ -19,7 +20,7 @@ from psynapse.environments.running import Listener, ignore_line
 from psynapse.environments.steps import StepListener, ignore_step, tell
 from psynapse.environments.store import GenerationStore
 from psynapse.environments.uv import Uv
-from psynapse.environments.waiting import in_thread
+from psynapse.environments.waiting import beside, in_thread
 from psynapse.logs import logger
 from psynapse.model.packages import NodePackage
 
@@ -93,7 +94,7 @@ class Changer:
         resolution = choice.resolution
         return Preview(
             changes=compare(before.locked, resolution.locked),
-            held_back=resolution.held_back,
+            held_back=await resolution.find_held_back(),
             wanted=choice.wanted(edit) if isinstance(edit, Install) else None,
         )
 
@@ -120,26 +121,43 @@ class Changer:
     async def _rebuild(
         self, edit: Install | Remove | Rebuild, before: Generation, uv: Uv, listener: StepListener
     ) -> Change:
-        say = tell(listener, "resolve", describe(edit))
-        try:
-            choice = await choose(uv, self._base, before, edit, on_line=say)
-        except OSError as error:
-            raise unusable(self._store.folder, error) from error
-        held_back = choice.resolution.held_back
-        if choice.changes_nothing(before):
-            return Change(before=before, after=before, held_back=held_back)
         workshop = Workshop(self._store, self._base, uv, self._probe, self._copy)
-        # What a rebuilt generation was made from is of no use to go back to.
-        parent = before.parent if isinstance(edit, Rebuild) else before.id
-        candidate = Candidate(workshop, before, choice, parent)
-        number = await in_thread(self._store.allocate)
+        number, asked = await in_thread(self._store.reserve), guessable(edit, before)
         try:
-            after, report = await candidate.make(number, listener)
-            await commit(self._store, number, listener)
+            async with beside(guess(workshop.building(number), asked)) as guessing:
+                choice = await self._choose(edit, before, uv, listener)
+                begun = is_right(await guessing, choice.resolution.locked)
+            if choice.changes_nothing(before):
+                return Change(before=before, after=before, held_back=await choice.resolution.find_held_back())
+            await in_thread(partial(self._store.claim, number, empty=not begun))
+            # What a rebuilt generation was made from is of no use to go back to.
+            parent = before.parent if isinstance(edit, Rebuild) else before.id
+            candidate = Candidate(workshop, before, choice, parent, begun=begun)
+            return await self._carry_out(candidate, number, choice, listener)
         finally:
             await in_thread(partial(tidy_up, self._store, number))
+
+    async def _choose(
+        self, edit: Install | Remove | Rebuild, before: Generation, uv: Uv, listener: StepListener
+    ) -> Choice:
+        say = tell(listener, "resolve", describe(edit))
+        try:
+            return await choose(uv, self._base, before, edit, on_line=say)
+        except OSError as error:
+            raise unusable(self._store.folder, error) from error
+
+    async def _carry_out(self, candidate: Candidate, number: int, choice: Choice, listener: StepListener) -> Change:
+        async with beside(choice.resolution.find_held_back()) as finding:
+            after, report = await candidate.make(number, listener)
+            # Before the commit point: a change that was made cannot fail any more.
+            held_back = await finding
+        await commit(self._store, number, listener)
         return Change(
-            before=before, after=after, changes=candidate.changes, packages=report.packages, held_back=held_back
+            before=candidate.before,
+            after=after,
+            changes=candidate.changes,
+            packages=report.packages,
+            held_back=held_back,
         )
 
 

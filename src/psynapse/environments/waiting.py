@@ -1,8 +1,8 @@
-"""Work that is carried to its end although whoever waits for it was cancelled."""
+"""Work beside other work, and work that is carried to its end although whoever waits for it was cancelled."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -26,6 +26,17 @@ async def in_thread(work: Callable[[], Result]) -> Result:
             # Looked at, because nobody else does: the work was given up.
             task.exception()
         raise
+
+
+@asynccontextmanager
+async def beside(work: Awaitable[Result]) -> AsyncGenerator[asyncio.Future[Result]]:
+    """``work`` going on during the block, to be awaited in it; what then has not come to its end is cancelled."""
+    task = asyncio.ensure_future(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _end_of(task: asyncio.Future[Result]) -> None:

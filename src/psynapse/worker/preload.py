@@ -14,6 +14,7 @@ _SETTLE_SECONDS: Final = 0.2
 _POLITENESS: Final = 10
 
 ALWAYS: Final = (
+    "psynapse.catalog.packages",
     "psynapse.engine.executors.aio",
     "psynapse.engine.executors.process",
     "psynapse.engine.executors.thread",
