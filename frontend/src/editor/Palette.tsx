@@ -92,7 +92,7 @@ function PaletteRow({ item, onChoose }: { readonly item: PaletteItem; onChoose()
   const schema = item.kind === "function" ? item.schema : undefined;
   return (
     <Command.Item className={css.item} value={item.key} onSelect={onChoose} data-kind={type}>
-      {createElement(iconOf(type, item.kind === "note" ? "message" : undefined, schema), {
+      {createElement(iconOf(type, undefined, schema), {
         size: 16,
         className: css.icon,
         "aria-hidden": true,

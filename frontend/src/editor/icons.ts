@@ -37,6 +37,7 @@ import {
   Sparkles,
   SquareFunction,
   Star,
+  StickyNote,
   Table,
   Timer,
   Type,
@@ -105,6 +106,7 @@ const KIND_ICONS: Readonly<Record<string, LucideIcon>> = {
   variableNode: Variable,
   listNode: List,
   viewNode: Eye,
+  note: StickyNote,
 };
 
 /** The icon of a node: the one it was given, else that of its kind. */

@@ -73,10 +73,10 @@ def _files_of(site: Path, names: Iterable[str]) -> frozenset[str]:
 
 
 def _added_to(base: Path, overlay: Path, prefix: str = "") -> Iterator[str]:
-    for name in _folders(base) & _folders(overlay):
+    for name in _folders(overlay):
         above, below = base / name, overlay / name
-        if (below / _INIT).exists():
-            # It hides the base's, as a replacement should; that it lacks something shows when it is imported.
+        # With one of its own it hides the base's, as a replacement should; what it lacks shows when it is imported.
+        if (below / _INIT).exists() or not above.is_dir():
             continue
         if (above / _INIT).exists():
             yield prefix + name

@@ -85,6 +85,7 @@ class Uv:
 
     def __init__(self, cache: Path) -> None:
         self.cache = cache
+        self._program = ""
 
     @property
     def stubs(self) -> Path:
@@ -109,7 +110,8 @@ class Uv:
         ``keep_open`` are descriptors that it and what it starts inherit. Raises UvMissing or UvFailed. Cancelling
         kills its process group before the cancellation goes on.
         """
-        command = [find_uv(), *arguments, *(["--offline"] if offline else [])]
+        self._program = self._program or find_uv()
+        command = [self._program, *arguments, *(["--offline"] if offline else [])]
         self.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             ended = await run_program(

@@ -1,7 +1,7 @@
 /** One thing that can be added: dragged onto the canvas, or pressed. */
 
-import { Eye, FunctionSquare, List, StickyNote, Variable } from "lucide-react";
-import type { DragEvent } from "react";
+import { createElement, type DragEvent } from "react";
+import { iconOf } from "@/editor/icons";
 import { addAtCenter, DRAG_TYPE, dragData } from "@/panels/library/adding";
 import styles from "@/panels/library/LibraryRow.module.css";
 import type { LibraryItem } from "@/panels/library/library_items";
@@ -14,16 +14,8 @@ export interface LibraryRowProps {
   readonly onDescribe: (item: LibraryItem | null, beside: HTMLElement) => void;
 }
 
-const ICONS = {
-  functionNode: FunctionSquare,
-  variableNode: Variable,
-  listNode: List,
-  viewNode: Eye,
-  note: StickyNote,
-} as const;
-
 export function LibraryRow({ item, withPack = false, onDescribe }: LibraryRowProps) {
-  const Icon = ICONS[item.type];
+  const schema = item.type === "functionNode" ? item.schema : undefined;
   const startDrag = (event: DragEvent<HTMLElement>) => {
     event.dataTransfer.setData(DRAG_TYPE, dragData(item));
     event.dataTransfer.effectAllowed = "copy";
@@ -43,11 +35,9 @@ export function LibraryRow({ item, withPack = false, onDescribe }: LibraryRowPro
       onFocus={(event) => onDescribe(item, event.currentTarget)}
       onBlur={(event) => onDescribe(null, event.currentTarget)}
     >
-      <Icon size={15} className={styles.icon} />
+      {createElement(iconOf(item.type, undefined, schema), { size: 15, className: styles.icon })}
       <span className={styles.name}>{item.title}</span>
-      {withPack && item.type === "functionNode" && (
-        <span className={styles.pack}>{item.schema.nodepack}</span>
-      )}
+      {withPack && schema && <span className={styles.pack}>{schema.nodepack}</span>}
       <StyleBadge item={item} />
     </button>
   );
