@@ -1,43 +1,44 @@
 """Formulas, read with Python's own grammar and calculated without ``eval``: only numbers can come of them."""
 
 import ast
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from vectors import np, numbers
+from package import np
+from vectors import ndarray, numbers
 
 _LONGEST = 2000
-_NAMES: Mapping[str, float] = {"pi": np.pi, "e": np.e, "inf": np.inf, "nan": np.nan}
-_FUNCTIONS: Mapping[str, tuple[Callable[..., Any], int]] = {
-    **{name: (getattr(np, name), 1) for name in ("sqrt", "exp", "log", "log10", "sin", "cos", "tan", "floor", "ceil")},
-    **{name: (getattr(np, name), 1) for name in ("arcsin", "arccos", "arctan", "sign")},
-    "abs": (np.abs, 1),
-    "round": (np.round, 1),
-    "min": (np.minimum, 2),
-    "max": (np.maximum, 2),
-    "where": (np.where, 3),
+_NAMES: Mapping[str, float] = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
+# What follows has NumPy's names for things.
+_FUNCTIONS: Mapping[str, tuple[str, int]] = {
+    **{name: (name, 1) for name in ("sqrt", "exp", "log", "log10", "sin", "cos", "tan", "floor", "ceil")},
+    **{name: (name, 1) for name in ("arcsin", "arccos", "arctan", "sign", "abs", "round")},
+    "min": ("minimum", 2),
+    "max": ("maximum", 2),
+    "where": ("where", 3),
 }
-_OPERATIONS: Mapping[type[ast.AST], Callable[..., Any]] = {
-    ast.Add: np.add,
-    ast.Sub: np.subtract,
-    ast.Mult: np.multiply,
-    ast.Div: np.divide,
-    ast.FloorDiv: np.floor_divide,
-    ast.Mod: np.mod,
-    ast.Pow: np.float_power,
-    ast.USub: np.negative,
-    ast.UAdd: np.positive,
-    ast.Not: np.logical_not,
-    ast.And: np.logical_and,
-    ast.Or: np.logical_or,
-    ast.Lt: np.less,
-    ast.LtE: np.less_equal,
-    ast.Gt: np.greater,
-    ast.GtE: np.greater_equal,
-    ast.Eq: np.equal,
-    ast.NotEq: np.not_equal,
+_OPERATIONS: Mapping[type[ast.AST], str] = {
+    ast.Add: "add",
+    ast.Sub: "subtract",
+    ast.Mult: "multiply",
+    ast.Div: "divide",
+    ast.FloorDiv: "floor_divide",
+    ast.Mod: "mod",
+    ast.Pow: "float_power",
+    ast.USub: "negative",
+    ast.UAdd: "positive",
+    ast.Not: "logical_not",
+    ast.And: "logical_and",
+    ast.Or: "logical_or",
+    ast.Lt: "less",
+    ast.LtE: "less_equal",
+    ast.Gt: "greater",
+    ast.GtE: "greater_equal",
+    ast.Eq: "equal",
+    ast.NotEq: "not_equal",
 }
-_SIGNS = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "min": np.minimum, "max": np.maximum}
+_SIGNS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "min": "minimum", "max": "maximum"}
 
 
 def result(formula: str, inputs: Mapping[str, Any]) -> Any:
@@ -57,11 +58,11 @@ def result(formula: str, inputs: Mapping[str, Any]) -> Any:
     return value.item() if np.ndim(value) == 0 else value
 
 
-def combined(first: np.ndarray, operation: str, second: Any) -> np.ndarray:
+def combined(first: ndarray, operation: str, second: Any) -> ndarray:
     """The operation on both. Raises ValueError."""
     try:
         with np.errstate(divide="raise", over="raise", invalid="raise"):
-            return _SIGNS[operation](first, _operand(second))
+            return getattr(np, _SIGNS[operation])(first, _operand(second))
     except FloatingPointError as error:
         raise ValueError(f"there is no result for these numbers: {_reason(error)}") from None
     except ValueError as error:
@@ -102,19 +103,23 @@ def _value(tree: ast.AST, values: Mapping[str, Any]) -> Any:
         case ast.Name(id=name):
             return _named(name, values)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATIONS:
-            return _OPERATIONS[type(op)](_value(left, values), _value(right, values))
+            return _operation(op)(_value(left, values), _value(right, values))
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _OPERATIONS:
-            return _OPERATIONS[type(op)](_value(operand, values))
+            return _operation(op)(_value(operand, values))
         case ast.BoolOp(op=op, values=parts):
-            return _folded(_OPERATIONS[type(op)], [_value(part, values) for part in parts])
+            return _folded(_operation(op), [_value(part, values) for part in parts])
         case ast.Compare(left=left, ops=ops, comparators=others) if all(type(op) in _OPERATIONS for op in ops):
             sides = [_value(side, values) for side in (left, *others)]
-            tests = [_OPERATIONS[type(op)](a, b) for op, a, b in zip(ops, sides, sides[1:], strict=False)]
+            tests = [_operation(op)(a, b) for op, a, b in zip(ops, sides, sides[1:], strict=False)]
             return _folded(np.logical_and, tests)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
             return _called(name, [_value(arg, values) for arg in args])
         case _:
             raise ValueError(f"{ast.unparse(tree)[:60]!r} is not possible in a formula")
+
+
+def _operation(op: ast.AST) -> Callable[..., Any]:
+    return getattr(np, _OPERATIONS[type(op)])
 
 
 def _named(name: str, values: Mapping[str, Any]) -> Any:
@@ -137,4 +142,4 @@ def _called(name: str, args: list[Any]) -> Any:
     function, count = _FUNCTIONS[name]
     if len(args) != count:
         raise ValueError(f"{name} takes {count} value{'s' if count > 1 else ''}, not {len(args)}")
-    return function(*args)
+    return getattr(np, function)(*args)

@@ -2,17 +2,18 @@
 
 import math
 
-from vectors import np
+from package import np
+from vectors import ndarray
 
 
-def evenly_spaced(start: float, stop: float, count: int) -> np.ndarray:
+def evenly_spaced(start: float, stop: float, count: int) -> ndarray:
     """``count`` numbers. Raises ValueError for limits that are infinite."""
     if not (math.isfinite(start) and math.isfinite(stop)):
         raise ValueError(f"between {start:g} and {stop:g} there are no equal steps; give two finite numbers")
     return np.linspace(start, stop, count)
 
 
-def random(count: int, shape: str, center: float, spread: float, seed: int) -> np.ndarray:
+def random(count: int, shape: str, center: float, spread: float, seed: int) -> ndarray:
     """``count`` numbers of that shape."""
     dice = np.random.default_rng(seed)
     if shape == "whole":

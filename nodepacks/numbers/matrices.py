@@ -1,9 +1,10 @@
 """Linear algebra."""
 
-from vectors import np
+from package import np
+from vectors import ndarray
 
 
-def product(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+def product(first: ndarray, second: ndarray) -> ndarray:
     """The product. Raises ValueError for shapes that do not go together."""
     if first.shape[1] != second.shape[0]:
         raise ValueError(
@@ -12,7 +13,7 @@ def product(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return first @ second
 
 
-def solution(matrix: np.ndarray, values: np.ndarray) -> np.ndarray:
+def solution(matrix: ndarray, values: ndarray) -> ndarray:
     """The unknowns. Raises ValueError when there is not exactly one solution."""
     rows, columns = matrix.shape
     if rows != columns or rows != len(values):

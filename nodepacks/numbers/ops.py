@@ -11,17 +11,18 @@ import making
 import matrices
 import summaries
 import vectors
+from package import np
 from pydantic import Field, SkipValidation, WithJsonSchema
-from vectors import np
+from vectors import ndarray
 
 import psynapse
 
 # The schema gives the input a field for a list; what arrives by wire is looked at in vectors.py.
 _Numbers = Annotated[
-    np.ndarray | list[float], SkipValidation, WithJsonSchema({"type": "array", "items": {"type": "number"}})
+    ndarray | list[float], SkipValidation, WithJsonSchema({"type": "array", "items": {"type": "number"}})
 ]
 _Matrix = Annotated[
-    np.ndarray | list[list[float]],
+    ndarray | list[list[float]],
     SkipValidation,
     WithJsonSchema({"type": "array", "items": {"type": "array", "items": {"type": "number"}}}),
 ]
@@ -30,7 +31,7 @@ _Percent = Annotated[float, Field(ge=0, le=100)]
 _Rows = list[dict[str, Any]]
 
 
-def number_array(numbers: _Numbers) -> np.ndarray:
+def number_array(numbers: _Numbers) -> ndarray:
     """A list of numbers as an array, with which the other nodes calculate much faster. Text such as "2.5" counts."""
     return vectors.numbers(numbers)
 
@@ -40,7 +41,7 @@ def array_to_list(array: _Numbers, digits: Annotated[int, Field(ge=-1, le=15)] =
     return vectors.as_list(array, digits)
 
 
-def evenly_spaced(start: float = 0.0, stop: float = 1.0, count: _Count = 11) -> np.ndarray:
+def evenly_spaced(start: float = 0.0, stop: float = 1.0, count: _Count = 11) -> ndarray:
     """Numbers from ``start`` to ``stop``, both included, with equal steps between them."""
     return making.evenly_spaced(start, stop, count)
 
@@ -51,7 +52,7 @@ def random_numbers(
     center: float = 0.0,
     spread: Annotated[float, Field(ge=0)] = 1.0,
     seed: Annotated[int, Field(ge=0)] = 1,
-) -> np.ndarray:
+) -> ndarray:
     """Random numbers around a center; the same seed always gives the same ones.
 
     ``spread`` is the standard deviation of normal numbers, how far uniform and whole ones are from the center at most,
@@ -115,38 +116,36 @@ def fit_curve(
 
 def combine_arrays(
     first: _Numbers, operation: Literal["+", "-", "*", "/", "min", "max"] = "+", second: _Numbers | float = 0.0
-) -> np.ndarray:
+) -> ndarray:
     """Calculate with two lists item by item, or with a list and one number."""
     return formulas.combined(vectors.numbers(first), operation, second)
 
 
-def running(numbers: _Numbers, what: Literal["sum", "product", "min", "max", "change"] = "sum") -> np.ndarray:
+def running(numbers: _Numbers, what: Literal["sum", "product", "min", "max", "change"] = "sum") -> ndarray:
     """At each number, what all up to there give together; ``change`` is the difference to the one before."""
     return summaries.running(vectors.numbers(numbers), what)
 
 
-def moving_average(numbers: _Numbers, window: Annotated[int, Field(ge=1)] = 3) -> np.ndarray:
+def moving_average(numbers: _Numbers, window: Annotated[int, Field(ge=1)] = 3) -> ndarray:
     """Smooth numbers: each result is the average of ``window`` neighbours, so there are ``window - 1`` fewer."""
     return summaries.moving_average(vectors.some(numbers), window)
 
 
-def rescale(
-    numbers: _Numbers, to: Literal["0 to 1", "-1 to 1", "mean 0, deviation 1", "sum 1"] = "0 to 1"
-) -> np.ndarray:
+def rescale(numbers: _Numbers, to: Literal["0 to 1", "-1 to 1", "mean 0, deviation 1", "sum 1"] = "0 to 1") -> ndarray:
     """Bring numbers into a common range, so that different measures can be compared."""
     return summaries.rescaled(vectors.some(numbers), to)
 
 
-def multiply_matrices(first: _Matrix, second: _Matrix) -> np.ndarray:
+def multiply_matrices(first: _Matrix, second: _Matrix) -> ndarray:
     """The product of two matrices, each a list of rows. The first must have as many columns as the second has rows."""
     return matrices.product(vectors.matrix(first), vectors.matrix(second))
 
 
-def solve_equations(matrix: _Matrix, values: _Numbers) -> np.ndarray:
+def solve_equations(matrix: _Matrix, values: _Numbers) -> ndarray:
     """Solve linear equations: a row has the factors of the unknowns, and a value is what they sum up to."""
     return matrices.solution(vectors.matrix(matrix), vectors.some(values))
 
 
-def transpose(matrix: _Matrix) -> np.ndarray:
+def transpose(matrix: _Matrix) -> ndarray:
     """Turn the rows of a matrix into columns."""
     return vectors.matrix(matrix).T

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from vectors import np
+from package import np
+from vectors import ndarray
 
 _FEWEST_TO_SCALE = 1e-300
 
 
-def described(numbers: np.ndarray) -> dict[str, Any]:
+def described(numbers: ndarray) -> dict[str, Any]:
     """The usual figures. Raises ValueError when all are NaN."""
     known = numbers[~np.isnan(numbers)]
     if not known.size:
@@ -23,7 +24,7 @@ def described(numbers: np.ndarray) -> dict[str, Any]:
         return {"count": len(known), "median": float(np.median(known)), **{k: f().item() for k, f in figures.items()}}
 
 
-def histogram(numbers: np.ndarray, bins: int) -> list[dict[str, Any]]:
+def histogram(numbers: ndarray, bins: int) -> list[dict[str, Any]]:
     """One row for each range. Raises ValueError for infinite numbers."""
     finite = _finite(numbers)
     counts, edges = np.histogram(finite, bins)
@@ -31,13 +32,13 @@ def histogram(numbers: np.ndarray, bins: int) -> list[dict[str, Any]]:
     return [{"from": low, "to": high, "count": count} for low, high, count in places]
 
 
-def _finite(numbers: np.ndarray) -> np.ndarray:
+def _finite(numbers: ndarray) -> ndarray:
     if not np.isfinite(numbers).all():
         raise ValueError("some of these numbers are NaN or infinite; remove them first")
     return numbers
 
 
-def correlation(first: np.ndarray, second: np.ndarray) -> float:
+def correlation(first: ndarray, second: ndarray) -> float:
     """Pearson's. Raises ValueError when one list never changes."""
     spread = _finite(first).std() * _finite(second).std()
     if spread <= _FEWEST_TO_SCALE:
@@ -45,7 +46,7 @@ def correlation(first: np.ndarray, second: np.ndarray) -> float:
     return float(np.corrcoef(first, second)[0, 1])
 
 
-def outliers(numbers: np.ndarray, times: float) -> list[dict[str, Any]]:
+def outliers(numbers: ndarray, times: float) -> list[dict[str, Any]]:
     """One row for each, in their order."""
     low, high = np.percentile(numbers[np.isfinite(numbers)] if np.isfinite(numbers).any() else [0.0], [25, 75])
     reach = (high - low) * times
@@ -53,7 +54,7 @@ def outliers(numbers: np.ndarray, times: float) -> list[dict[str, Any]]:
     return [{"position": int(place), "number": numbers[place].item()} for place in places]
 
 
-def running(numbers: np.ndarray, what: str) -> np.ndarray:
+def running(numbers: ndarray, what: str) -> ndarray:
     """As many numbers, or one fewer for changes."""
     if what == "change":
         return np.diff(numbers)
@@ -62,7 +63,7 @@ def running(numbers: np.ndarray, what: str) -> np.ndarray:
         return steps[what].accumulate(numbers)
 
 
-def moving_average(numbers: np.ndarray, window: int) -> np.ndarray:
+def moving_average(numbers: ndarray, window: int) -> ndarray:
     """The averages. Raises ValueError for a window longer than the list."""
     if window > len(numbers):
         raise ValueError(f"a window of {window:,} is longer than the list of {len(numbers):,}; make it smaller")
@@ -71,7 +72,7 @@ def moving_average(numbers: np.ndarray, window: int) -> np.ndarray:
     return views.mean(axis=1)
 
 
-def rescaled(numbers: np.ndarray, to: str) -> np.ndarray:
+def rescaled(numbers: ndarray, to: str) -> ndarray:
     """The numbers in that range. Raises ValueError when they cannot be brought there."""
     numbers = _finite(numbers)
     low, span = numbers.min(), np.ptp(numbers)

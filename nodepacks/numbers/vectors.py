@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-try:
-    import numpy as np
-except ImportError as error:
-    raise ImportError('the nodes for numbers need NumPy; add it with: pip install "psynapse[numbers]"') from error
+from package import np
 
 _PLANE = 2
 
 
-def numbers(values: Any) -> np.ndarray:
+class ndarray:  # noqa: N801 -- the name that NumPy's has, so that those of other nodes fit
+    """An array of NumPy."""
+
+
+def numbers(values: Any) -> ndarray:
     """The values as a list of floats or whole numbers, without a copy if they are one. Raises TypeError, ValueError."""
     array = _array(values)
     if array.ndim == 0:
@@ -21,7 +22,7 @@ def numbers(values: Any) -> np.ndarray:
     return array
 
 
-def some(values: Any) -> np.ndarray:
+def some(values: Any) -> ndarray:
     """The same. Raises ValueError for an empty list."""
     array = numbers(values)
     if not array.size:
@@ -29,7 +30,7 @@ def some(values: Any) -> np.ndarray:
     return array
 
 
-def pair(first: Any, second: Any) -> tuple[np.ndarray, np.ndarray]:
+def pair(first: Any, second: Any) -> tuple[ndarray, ndarray]:
     """Two lists of the same length, at least two numbers each. Raises ValueError."""
     one, other = some(first), some(second)
     if len(one) != len(other):
@@ -39,7 +40,7 @@ def pair(first: Any, second: Any) -> tuple[np.ndarray, np.ndarray]:
     return one, other
 
 
-def matrix(rows: Any) -> np.ndarray:
+def matrix(rows: Any) -> ndarray:
     """The rows as a matrix. Raises ValueError when they are none."""
     array = _array(rows)
     if array.ndim != _PLANE or not array.size:
@@ -47,7 +48,7 @@ def matrix(rows: Any) -> np.ndarray:
     return array
 
 
-def _array(values: Any) -> np.ndarray:
+def _array(values: Any) -> ndarray:
     if isinstance(values, np.ndarray) and values.dtype.kind in "iufb":
         return values
     if isinstance(values, (str, bytes, dict)) or values is None:

@@ -9,11 +9,18 @@ from types import ModuleType
 import orjson
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic.json_schema import GenerateJsonSchema
 
+from psynapse.catalog.adapters import JsonSchemaGenerator, adapter_for
+from psynapse.catalog.defaults import json_default
+from psynapse.catalog.hints import hints_of, type_expr
 from psynapse.catalog.introspect import operations_of
-from psynapse.catalog.nodepacks import Nodepack
+from psynapse.catalog.nodepacks import Nodepack, shipped_root
+from psynapse.catalog.parameters import _hint
+from psynapse.catalog.registry import load_registry
 from psynapse.model.operation import Operation
 from psynapse.model.schema import MISSING
+from psynapse.model.types import ANY, NONE, union
 
 _numbers = itertools.count()
 
@@ -94,6 +101,53 @@ def _signatures(draw: st.DrawFn) -> str:
     if draw(st.booleans()):
         parts.append(draw(st.sampled_from(["**kwargs", "**kwargs: str", "**kwargs: Point"])))
     return ", ".join(parts)
+
+
+def test_a_hint_that_parameters_share_is_looked_at_once_and_never_compared():
+    operation = _operation("""
+from pydantic_core import core_schema
+looks = []
+class Rude(type):
+    def __eq__(cls, other):
+        raise AssertionError("compared")
+    __hash__ = type.__hash__
+class Odd(metaclass=Rude):
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source, handler):
+        looks.append(source)
+        return core_schema.int_schema()
+def function(a: Odd, b: Odd, c: int): ...
+""")
+    first, second, third = operation.schema.params
+    assert first.json_schema == second.json_schema == third.json_schema == {"type": "integer"}
+    # What somebody does to one is not done to the others.
+    assert first.json_schema is not second.json_schema
+    assert len(operation.callee.__globals__["looks"]) == 1  # type: ignore[attr-defined]
+
+
+def test_the_schemas_of_all_shipped_nodes_are_what_pydantic_says_of_each_parameter_by_itself():
+    for operation in load_registry([(shipped_root(), "shipped")]).operations.values():
+        function = operation.callee.__call__ if isinstance(operation.callee, type) else operation.callee
+        hints = hints_of(function)
+        for name, parameter in inspect.signature(function).parameters.items():
+            if param := operation.schema.param(name):
+                hint = _hint(parameter, hints)
+                assert json.dumps(param.json_schema) == json.dumps(_by_itself(hint)), (operation.schema.ref, name)
+                assert param.type in (type_expr(hint), union((type_expr(hint), NONE)))
+
+
+def _by_itself(hint: object) -> object:
+    adapter = None if type_expr(hint) == ANY else adapter_for(hint)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return json_default(adapter.json_schema()) if adapter else {}
+
+
+def test_the_generator_has_the_methods_of_pydantics_own():
+    own, ours = GenerateJsonSchema().build_schema_type_to_method(), JsonSchemaGenerator().build_schema_type_to_method()
+    assert {kind: method.__name__ for kind, method in ours.items()} == {
+        kind: method.__name__ for kind, method in own.items()
+    }
 
 
 _PASSING = {

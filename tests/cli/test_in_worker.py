@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from psynapse.worker.process import MARK
+from psynapse.worker.variables import MARK
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
 Start = Callable[..., Any]

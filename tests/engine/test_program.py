@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from psynapse.engine.program import AIO, BLOCKED, INLINE, LOCAL, PROCESS, Program, Wire
+from psynapse.engine.program import AIO, BLOCKED, INLINE, LOCAL, PROCESS, Program
+from psynapse.engine.recipes import Wire
 from psynapse.engine.runner import Runner
 from psynapse.model.events import RunEvent
 

@@ -4,7 +4,10 @@ import pytest
 
 from psynapse.kinds import KINDS
 from psynapse.kinds.base import Port, Ports
+from psynapse.model.catalog import Catalog
+from psynapse.model.ids import NodeId
 from psynapse.model.types import ANY, parse_type
+from psynapse.model.workflow import Node
 
 WHOLE = Ports(outputs=(Port("result", parse_type("int")),))
 KEYS = Ports(outputs=(Port("head", parse_type("int")), Port("tail", parse_type("str"))))
@@ -29,3 +32,12 @@ def test_there_is_a_kind_for_each_node_type_of_the_contract():
         "listNode": "List",
         "viewNode": "View",
     }
+
+
+@pytest.mark.parametrize("name", ["variableNode", "listNode", "viewNode"])
+def test_a_node_without_a_function_is_looked_at_by_itself(name: str):
+    kind, node = KINDS[name], Node(NodeId("n"), name, {"variableType": "String"})
+    ports = kind.ports(node, Catalog())
+    assert isinstance(ports, Ports)
+    assert kind.pattern(node) is None
+    assert not kind.judges_by_type(ports)

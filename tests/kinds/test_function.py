@@ -12,7 +12,7 @@ from psynapse.kinds.base import Ports
 from psynapse.kinds.function import RESERVED, FunctionKind
 from psynapse.model.catalog import Catalog
 from psynapse.model.diagnostics import Diagnostic
-from psynapse.model.ids import NodeId, Ref
+from psynapse.model.ids import Json, NodeId, Ref
 from psynapse.model.schema import NodeSchema, Param, Return
 from psynapse.model.types import parse_type
 from psynapse.model.workflow import Node
@@ -139,3 +139,25 @@ def test_no_data_makes_a_node_raise(data: dict[str, Any]):
     if isinstance(found, Ports):
         assert set(found.constants) <= {"a", "label", "values"}
         assert json.dumps([error.message for error in KIND.bad_values(found)])
+
+
+def pattern(data: dict[str, Any]) -> object:
+    return KIND.pattern(Node(NodeId("n"), "functionNode", data))
+
+
+def test_nodes_are_alike_when_they_set_the_same_names_to_the_same_types():
+    data = {"functionName": "add", "a": 1, "b": "x"}
+    assert pattern(data) == pattern({**data, "a": 2, "b": ""})
+    others = ({"a": True}, {"c": 1}, {"functionName": "sub"}, {"ref": "pack/ops.py:add"})
+    assert len({pattern(data), *(pattern({**data, **other}) for other in others)}) == 1 + len(others)
+
+
+@pytest.mark.parametrize("data", [{"arguments": {}}, {"functionName": ["add"]}, {"ref": {}}])
+def test_where_names_and_types_do_not_tell_everything_a_node_is_like_no_other(data: dict[str, Any]):
+    assert pattern(data) is None
+
+
+@pytest.mark.parametrize(("value", "judged"), [(1, True), (True, False), ("1", False), ("x", False)])
+def test_only_what_needs_no_conversion_is_judged_by_its_type(value: Json, judged: bool):
+    params = (Param(name="a", type=parse_type("int")), Param(name="b", type=parse_type("list")))
+    assert KIND.judges_by_type(Ports(inputs=params, constants={"a": value, "b": value})) is judged

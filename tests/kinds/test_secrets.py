@@ -131,6 +131,7 @@ def test_the_secrets_of_a_workflow_are_those_it_lists_and_those_its_nodes_refer_
                 "data": {"key": ref("REFERRED"), "other": [ref("INSIDE")], "arguments": {"label": ref("APART")}},
             },
             {"id": "c", "data": {"plain": "text"}},
+            {"id": "d", "data": {"plain": {}, "arguments": "text"}},
             {"id": "b", "data": [ref("NOT_AN_OBJECT")]},
             5,
         ],

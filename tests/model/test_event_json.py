@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from psynapse.model.event_json import EVENT_TYPES, body_fields, decode_events, encode_events
 from psynapse.model.events import Body, RunEvent, RunStarted, RunUnlogged, TaskOutput, TaskStreamed
 from psynapse.model.ids import NodeId
+from psynapse.model.json_text import dumps
 
 text = st.text(st.characters(exclude_categories=["Cs"]))
 seconds = st.floats(0, 1e9)
@@ -67,3 +68,10 @@ def test_half_a_character_does_not_keep_a_run_from_being_logged():
 def test_text_that_is_something_else_is_refused(damaged: bytes):
     with pytest.raises((ValueError, KeyError, TypeError)):
         decode_events(damaged, 0)
+
+
+@given(events)
+def test_an_event_is_written_with_all_of_its_fields_in_their_order(content: list[tuple[float, NodeId | None, Body]]):
+    told = [RunEvent(place, *event) for place, event in enumerate(content)]
+    plainly = [[at, node, EVENT_TYPES[type(body)], body_fields(body)] for _, at, node, body in told]
+    assert encode_events(told) == dumps(plainly)

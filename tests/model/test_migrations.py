@@ -41,6 +41,12 @@ def old_file() -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize("data", [None, 3, {"label": "a"}])
+def test_screen_state_goes_whatever_the_data_is(data: Any):
+    (node,) = migrate({"nodes": [{"id": "n", **SCREEN, "data": data}], "edges": []})["nodes"]  # type: ignore[misc]
+    assert node == {"id": "n", "data": data}
+
+
 def test_leftovers_of_earlier_editors_are_accepted_and_not_written_back():
     workflow, found = parse_workflow(old_file())
     assert not found

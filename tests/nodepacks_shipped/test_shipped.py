@@ -3,6 +3,7 @@
 import itertools
 import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,16 @@ def test_a_node_is_described_typed_and_keeps_out_of_the_editors_names(schema: No
     assert RESERVED.isdisjoint(param.name for param in schema.params)
     assert all(param.json_schema or ANY in param.type.members for param in schema.params)
     assert all(param.type.name != "inspect._empty" for param in schema.params)
+
+
+def test_loading_the_packs_imports_none_of_the_large_packages_they_need():
+    code = (
+        "import sys; from psynapse.catalog.nodepacks import shipped_root;"
+        "from psynapse.catalog.registry import load_registry;"
+        "assert load_registry([(shipped_root(), 'shipped')]).catalog.failures == (); print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"numpy", "pandas", "httpx", "av", "matplotlib", "narwhals", "sqlalchemy"} & set(done.stdout.split())
 
 
 def test_only_nodes_that_may_answer_differently_are_never_reused():

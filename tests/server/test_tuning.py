@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from psynapse.server.tuning import answer_at_once, tune_process
+from psynapse.server.tuning import answer_at_once, leave_rubbish, tune_process
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux lets accepted sockets inherit")
 
@@ -63,6 +63,19 @@ def test_what_is_there_at_the_start_is_never_walked_through_again():
         assert gc.get_freeze_count() > frozen
         assert gc.get_threshold()[0] > thresholds[0]
     finally:
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
+
+
+def test_rubbish_is_left_while_a_server_loads_and_looked_for_once_it_serves():
+    thresholds = gc.get_threshold()
+    try:
+        leave_rubbish()
+        assert not gc.isenabled()
+        tune_process()
+        assert gc.isenabled()
+    finally:
+        gc.enable()
         gc.unfreeze()
         gc.set_threshold(*thresholds)
 

@@ -21,8 +21,9 @@ from worker_bench import is_alive, left_of, play, wait_until
 
 from psynapse.errors import WorkerError
 from psynapse.worker.client import Worker
+from psynapse.worker.fork_server_process import new_mark, start_fork_server
 from psynapse.worker.launcher import Launcher
-from psynapse.worker.process import WorkerSpec
+from psynapse.worker.process import WorkerSpec, marked_processes
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers are spawned")
 
@@ -136,6 +137,32 @@ def test_numpy_is_there_already_and_its_threads_are_not_lost(probing: WorkerSpec
             assert (await play(worker, "product", size=600)).values == {"view": 600.0**3}
 
     with_launcher(story)
+
+
+def test_one_that_forks_no_more_imports_nothing_for_workers_to_come(probing: WorkerSpec):
+    async def story(launcher: Launcher) -> None:
+        async with forking(probing, launcher) as worker:
+            fork_server = fork_server_of(launcher)
+            launcher.forget(probing.python)
+            await asyncio.sleep(1)
+            assert is_alive(fork_server)
+            assert parent_of(worker.pid) == fork_server
+            assert "numpy" not in shown_by_system(fork_server, "maps")
+
+    with_launcher(story)
+
+
+def test_a_launcher_forks_with_what_was_begun_before_it(spec: WorkerSpec):
+    async def story() -> None:
+        begun = start_fork_server(sys.executable, new_mark())
+        launcher = Launcher(begun)
+        async with forking(spec, launcher) as worker:
+            assert parent_of(worker.pid) == begun.popen.pid == fork_server_of(launcher)
+            assert set(marked_processes(begun.family)) == {begun.popen.pid, worker.pid}
+        await launcher.close()
+        assert list(marked_processes(begun.family)) == []
+
+    asyncio.run(story())
 
 
 def test_twenty_workers_can_be_started_at_once(spec: WorkerSpec):

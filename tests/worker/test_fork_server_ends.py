@@ -15,6 +15,7 @@ from fork_bench import descriptors, fork_server_of, forking, parent_of, shown_by
 from worker_bench import is_alive, left_of, play, play_until_busy, wait_until, working
 
 from psynapse.errors import WorkerError
+from psynapse.worker import fork_server_process
 from psynapse.worker import launcher as launching
 from psynapse.worker.client import Worker, WorkerDied
 from psynapse.worker.forked import ForkedProcess
@@ -186,7 +187,7 @@ def test_a_fork_server_that_dies_before_it_answers_is_replaced(spec: WorkerSpec)
 
 def test_a_fork_server_that_does_not_answer_is_done_without(spec: WorkerSpec, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(launching, "_START_SECONDS", 0.3)
-    monkeypatch.setattr(launching, "_END_SECONDS", 0.3)
+    monkeypatch.setattr(fork_server_process, "_END_SECONDS", 0.3)
 
     async def story(launcher: Launcher) -> None:
         launcher.prepare()

@@ -38,9 +38,13 @@ class Line:
         return self.next_answer()
 
     def next_answer(self) -> tuple[int, Any]:
-        while (frame := self._frame())[0] == protocol.RECORDS:
+        while (frame := self._frame())[0] in {protocol.RECORDS, protocol.CONDITION}:
             pass
         return frame[0], loads(frame[1])
+
+    def next_frame(self) -> tuple[int, Any]:
+        kind, payload = self._frame()
+        return kind, loads(payload)
 
     def run(self, run: str = "run", function: str = "add", **ports: Any) -> tuple[int, Any]:
         plan = encoded_plan(self.catalog, node=(function, ports), view="node")
@@ -70,8 +74,13 @@ def test_a_worker_introduces_itself(line: Line):
 
 def test_a_run_is_answered_with_its_end_and_the_values_of_its_views(line: Line):
     kind, answer = line.run("seven", a=3)
-    ending = {"run": "seven", "status": "succeeded", "values": {"view": 4}, "damage": ""}
+    ending = {"run": "seven", "status": "succeeded", "values": {"view": 4}}
     assert (kind, answer) == (protocol.FINISHED, ending)
+
+
+def test_once_a_run_has_ended_its_worker_says_whether_it_may_have_another(line: Line):
+    line.run(a=3)
+    assert line.next_frame() == (protocol.CONDITION, {"damage": ""})
 
 
 @given(folder=st.sampled_from(["/runs/1", "runs/2", "."]), nodes=st.lists(st.text(min_size=1), min_size=2, unique=True))
@@ -90,11 +99,15 @@ NO_REQUESTS = {
     "without a plan": (protocol.RUN, encoded_request()),
     "of something else": (protocol.RUN, b"{}\n{}"),
     "with a plan that is none": (protocol.RUN, encoded_request() + b'\n{"tasks": 3}'),
-    "with a plan whose target is missing": (protocol.RUN, encoded_request() + b'\n{"tasks": [], "targets": [4]}'),
+    "with a plan whose target is missing": (
+        protocol.RUN,
+        encoded_request() + b'\n{"alike": [], "tasks": [], "blocked": {}, "targets": [4]}',
+    ),
     "with a task fed from nowhere": (
         protocol.RUN,
         encoded_request()
-        + b'\n{"tasks": [["n", "viewNode", "n", null, {}, [["input", 9, null]], null]], "targets": []}',
+        + b'\n{"alike": [["viewNode", "n", null]], "tasks": [[0, "n", {}, [["input", 9, null]]]],'
+        + b' "blocked": {}, "targets": []}',
     ),
     "to fetch nothing": (protocol.FETCH, b"{}"),
     "to fetch what is not there": (

@@ -143,7 +143,17 @@ def test_a_plan_read_with_the_one_before_is_the_plan_and_shares_its_tasks(before
         assert (task is earlier) != has_container
 
 
-@given(json_values | st.fixed_dictionaries({"tasks": json_values, "targets": json_values}))
+@given(
+    json_values
+    | st.fixed_dictionaries(
+        {
+            "alike": json_values | st.just([["functionNode", "f", None]]),
+            "tasks": json_values | st.lists(st.lists(json_values, min_size=4, max_size=4)),
+            "blocked": json_values | st.just({}),
+            "targets": json_values | st.just([]),
+        }
+    )
+)
 def test_what_is_no_plan_is_refused(document: Any):
     try:
         plan = plan_from_json(document)
@@ -155,7 +165,18 @@ def test_what_is_no_plan_is_refused(document: Any):
     assert not refused or refused.startswith("this is no plan")
 
 
-@pytest.mark.parametrize("document", [None, [], {}, {"tasks": [[]], "targets": []}, {"tasks": 3, "targets": []}])
+@pytest.mark.parametrize(
+    "document",
+    [
+        None,
+        [],
+        {},
+        {"tasks": [], "targets": []},
+        *({"alike": [], "blocked": {}, "targets": [], "tasks": tasks} for tasks in (3, [[]], [[0, "n", {}, []]])),
+        {"alike": [], "blocked": {"0": {}}, "targets": [], "tasks": []},
+        {"alike": [[]], "blocked": {}, "targets": [], "tasks": []},
+    ],
+)
 def test_some_of_what_is_no_plan(document: Any):
     with pytest.raises(WorkerError, match="this is no plan"):
         plan_from_json(document)

@@ -2,14 +2,15 @@
 
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import reduce
 from operator import or_
 from types import GenericAlias
-from typing import Any, cast, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, ClassVar, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 import typing_extensions
 from pydantic import ConfigDict, PydanticUserError, TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
 
 from psynapse.catalog.hints import is_union
 from psynapse.model.guarded import attempt
@@ -22,6 +23,19 @@ def adapter_for(hint: Any) -> TypeAdapter[Any] | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return attempt(None, lambda: _adapter(_readable(hint, ())))
+
+
+class JsonSchemaGenerator(GenerateJsonSchema):
+    """Pydantic's own. That looks for each of its methods once more for every schema, a third of the time that takes."""
+
+    _names: ClassVar[Mapping[Any, str]] = {}
+
+    def build_schema_type_to_method(self) -> dict[Any, Callable[[Any], dict[str, Any]]]:
+        """The method for each kind of schema."""
+        if not self._names:
+            found = super().build_schema_type_to_method()
+            JsonSchemaGenerator._names = {kind: method.__name__ for kind, method in found.items()}
+        return {kind: getattr(self, name) for kind, name in self._names.items()}
 
 
 def _adapter(hint: Any) -> TypeAdapter[Any]:

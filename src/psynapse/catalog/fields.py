@@ -43,11 +43,13 @@ def settle_defaults(callee: object) -> None:
     function = inspect.unwrap(cast("Callable[..., object]", _call_method(callee)))
     if isinstance(function, FunctionType):
         hints = hints_of(function)
-        found = dict(_field_defaults(function, hints))
+        given = {name: param.default for name, param in _own_parameters(function)}
+        found = dict(_field_defaults(given, hints))
         # The constraints stay readable where the default was.
-        fields = {name: param.default for name, param in _own_parameters(function) if name in found}
-        notes = {name: Annotated[hints.get(name, Any), field] for name, field in fields.items() if is_field(field)}
-        function.__annotations__.update(notes)
+        fields = {name: default for name, default in given.items() if name in found and is_field(default)}
+        function.__annotations__.update(
+            {name: Annotated[hints.get(name, Any), field] for name, field in fields.items()}
+        )
         _set_defaults(function, found)
 
 
@@ -61,10 +63,10 @@ def _own_parameters(function: FunctionType) -> Iterable[tuple[str, inspect.Param
     return inspect.signature(function, follow_wrapped=False).parameters.items()
 
 
-def _field_defaults(function: FunctionType, hints: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    for name, param in _own_parameters(function):
-        value = field_default(param.default, hints.get(name))
-        if value is not inspect.Parameter.empty and value is not param.default:
+def _field_defaults(given: Mapping[str, object], hints: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for name, default in given.items():
+        value = field_default(default, hints.get(name))
+        if value is not inspect.Parameter.empty and value is not default:
             yield name, value
 
 

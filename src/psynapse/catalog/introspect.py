@@ -5,7 +5,7 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, field, is_dataclass
 from enum import Enum
 from pathlib import Path
 from types import FunctionType, ModuleType, WrapperDescriptorType
@@ -15,7 +15,7 @@ from psynapse.catalog.failures import load_failure
 from psynapse.catalog.fields import settle_defaults
 from psynapse.catalog.hints import hints_of, returns_of
 from psynapse.catalog.nodepacks import Nodepack
-from psynapse.catalog.parameters import Parameters, read_parameters
+from psynapse.catalog.parameters import Meanings, Parameters, read_parameters
 from psynapse.errors import PsynapseError
 from psynapse.model.authoring import OPTIONS_ATTRIBUTE, NodeOptions
 from psynapse.model.catalog import LoadFailure
@@ -41,6 +41,7 @@ class _File:
     pack: Nodepack
     name: str
     code: str
+    meanings: Meanings = field(default_factory=Meanings)
 
     @property
     def path(self) -> Path:
@@ -54,12 +55,12 @@ class _Call:
     function: Callable[..., object]
     bound: bool = False
 
-    def parameters(self) -> Parameters:
+    def parameters(self, meanings: Meanings) -> Parameters:
         signature = inspect.signature(self.function)
         own = list(signature.parameters.values())
         if self.bound and own and own[0].kind in (own[0].POSITIONAL_ONLY, own[0].POSITIONAL_OR_KEYWORD):
             signature = signature.replace(parameters=own[1:])
-        return read_parameters(signature, hints_of(self.function))
+        return read_parameters(signature, hints_of(self.function), meanings)
 
     def returns(self) -> tuple[Return, ...]:
         return returns_of(hints_of(self.function).get("return", inspect.Parameter.empty), self.function)
@@ -99,7 +100,7 @@ def _described(name: str, value: object, file: _File) -> Operation | None:
     callee = cast("Callable[..., object]", value)
     settle_defaults(callee)
     call = _call_of_class(callee) if isinstance(callee, type) else _Call(callee)
-    parameters = call.parameters()
+    parameters = call.parameters(file.meanings)
     schema = _schema(name, callee, call, parameters, file)
     address = Address(str(file.pack.path), str(file.path), file.module.__name__, name)
     return Operation(schema, callee, address, isinstance(callee, type), parameters.validators)

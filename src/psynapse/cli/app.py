@@ -91,12 +91,13 @@ def serve(
         from psynapse.server.lifeline import hold_lifeline  # noqa: PLC0415 -- most starts need none
 
         hold_lifeline()
-    from psynapse.server.tuning import look_for_rubbish_seldom  # noqa: PLC0415 -- loads sockets
+    from psynapse.cli import ahead  # noqa: PLC0415 -- most commands need none
+    from psynapse.server.tuning import leave_rubbish  # noqa: PLC0415 -- loads sockets
     from psynapse.worker.launcher import Launcher  # noqa: PLC0415 -- loads asyncio
 
-    look_for_rubbish_seldom()
-    launcher = Launcher()
+    launcher = ahead.begun() or Launcher()
     if not reload:
+        leave_rubbish()
         # It gets ready while this process loads the server.
         launcher.prepare()
     from psynapse.cli.early import ServeRequest, expect_worker  # noqa: PLC0415 -- loads node packages' state
@@ -110,7 +111,7 @@ def serve(
         open_editor=open_editor,
     )
     if not reload:
-        expect_worker(request, launcher)
+        expect_worker(request.settings, launcher)
     from psynapse.cli.serve import serve as start  # noqa: PLC0415 -- loads the server
 
     finish(lambda: start(request, launcher))
@@ -149,6 +150,15 @@ def run(  # noqa: PLR0917 -- Typer declares options this way
     Values go to stdout, everything else to stderr. Nodes run in a process of their own, so that none of them can
     take this one down.
     """
+    from psynapse.cli import ahead  # noqa: PLC0415 -- most commands need none
+
+    launcher = ahead.begun()
+    if launcher and not env:
+        from psynapse.cli.early import expect_worker  # noqa: PLC0415 -- loads node packages' state
+        from psynapse.settings import read_settings  # noqa: PLC0415 -- same
+
+        # It imports the nodepacks while this process loads the rest. Variables of the run it would not have.
+        expect_worker(lambda: read_settings(nodepacks_dir=nodepacks_dir), launcher)
     from psynapse.cli.run import RunRequest, run_workflow  # noqa: PLC0415 -- loads the engine
 
     request = RunRequest(
@@ -161,7 +171,7 @@ def run(  # noqa: PLR0917 -- Typer declares options this way
         quiet=quiet,
         in_process=in_process,
     )
-    finish(lambda: run_workflow(request))
+    finish(lambda: run_workflow(request, launcher))
 
 
 @app.command(epilog="Exit codes: 0 no errors (warnings are fine), 1 errors, 2 wrong usage or an unusable file")

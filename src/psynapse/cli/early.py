@@ -1,5 +1,6 @@
-"""What can begin before the server is loaded, which takes as long as a worker takes to start."""
+"""What can begin before a command is loaded, which takes as long as a worker takes to start."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,10 +26,10 @@ class ServeRequest:
         return read_settings(nodepacks_dir=self.nodepacks_dir, data_dir=self.data_dir, host=self.host, port=self.port)
 
 
-def expect_worker(request: ServeRequest, launcher: Launcher) -> None:
-    """Have the first worker started, as the server will most likely want it."""
+def expect_worker(read: Callable[[], Settings], launcher: Launcher) -> None:
+    """Have the first worker started, as whoever has these settings will most likely want it."""
     try:
-        settings = request.settings()
+        settings = read()
         launcher.expect(begin(settings.nodes_dir.value).spec(plain_spec(settings)))
     except (PsynapseError, OSError):
         # The server meets the same in a moment, and says so.

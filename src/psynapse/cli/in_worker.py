@@ -17,6 +17,7 @@ from psynapse.model.events import OutputStream
 from psynapse.services.open import Services, open_headless
 from psynapse.services.run import Run
 from psynapse.settings import Settings
+from psynapse.worker.launcher import Launcher
 
 _END_WITHIN: Final = 2.0
 """Seconds that the second Ctrl-C gives to killing the worker and everything it started."""
@@ -30,9 +31,10 @@ def workers_possible() -> bool:
 class WorkerRun:
     """One run in one worker, cancelled by the first signal and killed by the second."""
 
-    def __init__(self, settings: Settings, display: Display) -> None:
+    def __init__(self, settings: Settings, display: Display, launcher: Launcher | None = None) -> None:
         self._settings = settings
         self._display = display
+        self._launcher = launcher
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[Ending] | None = None
         self._services: Services | None = None
@@ -63,7 +65,7 @@ class WorkerRun:
                     self._loop.run_until_complete(self._services.close())
 
     async def _carry_out(self, document: Mapping[str, object], targets: Sequence[str], *, whole: bool) -> Ending:
-        self._services = await open_headless(self._settings, _Imports())
+        self._services = await open_headless(self._settings, _Imports(), self._launcher)
         run = await self._services.runs.start(document, targets=targets, whole=whole)
         self._display.begin(run.plan)
         self._run = run

@@ -21,6 +21,7 @@ from psynapse.model.ids import Json
 from psynapse.model.json_text import dumps
 from psynapse.services.workflow_files import document_with_values
 from psynapse.settings import read_settings
+from psynapse.worker.launcher import Launcher
 
 _EXIT_CODES: Mapping[RunStatus, int] = {"succeeded": SUCCESS, "failed": FAILED, "cancelled": CANCELLED}
 
@@ -39,11 +40,14 @@ class RunRequest:
     in_process: bool = False
 
 
-def run_workflow(request: RunRequest) -> int:
-    """Run the workflow, show it, and return the exit code. Raises PsynapseError when it cannot run at all."""
+def run_workflow(request: RunRequest, launcher: Launcher | None = None) -> int:
+    """Run the workflow, show it, and return the exit code. ``launcher`` may be prepared already.
+
+    Raises PsynapseError when it cannot run at all.
+    """
     with stdout_for_data() as data:
         try:
-            ending = _run(request, whole=request.as_json or not data.isatty())
+            ending = _run(request, launcher, whole=request.as_json or not data.isatty())
         except PsynapseError as error:
             if request.as_json:
                 _write_json(_unusable(error), data)
@@ -54,7 +58,7 @@ def run_workflow(request: RunRequest) -> int:
     return _EXIT_CODES[ending.status]
 
 
-def _run(request: RunRequest, *, whole: bool) -> Ending:
+def _run(request: RunRequest, launcher: Launcher | None, *, whole: bool) -> Ending:
     """Run in a worker where that is possible; ``whole``: with whole values, not only previews."""
     values = {name: parse_value(text) for name, text in pairs("--set", "node.parameter=value", request.values).items()}
     env = pairs("--env", "KEY=VALUE", request.env)
@@ -66,7 +70,7 @@ def _run(request: RunRequest, *, whole: bool) -> Ending:
 
             return InProcessRun(settings, display).carry_out(document, values, request.targets, env)
         document = document_with_values(document, values) if values else document
-        return WorkerRun(settings, display).carry_out(document, request.targets, env, whole=whole)
+        return WorkerRun(settings, display, launcher).carry_out(document, request.targets, env, whole=whole)
 
 
 def _report(request: RunRequest, ending: Ending, data: TextIO) -> None:

@@ -11,6 +11,9 @@ def main() -> int:
         # Scripts and editors ask for it all the time; Typer takes longer to start than Python itself.
         sys.stdout.write(f"psynapse {__version__}\n")
         return 0
+    from psynapse.cli.ahead import begin  # noqa: PLC0415 -- same
+
+    begin(sys.argv[1:])
     from psynapse.cli.app import app  # noqa: PLC0415 -- same
     from psynapse.cli.program import run_program  # noqa: PLC0415 -- same
 

@@ -1,14 +1,15 @@
 """A plan compiled for running: flat arrays, with everything decided that can be decided before the first call."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final
 
 from psynapse.catalog.registry import Registry
+from psynapse.engine.recipes import LAST, Call, Recipe, Remote, make_call, make_recipe
 from psynapse.engine.scheduler import Shape, make_shape
 from psynapse.errors import ConversionError, PsynapseError, UnknownNode
 from psynapse.kinds import KINDS
-from psynapse.kinds.base import BareArguments, Evaluation
+from psynapse.kinds.base import Evaluation
 from psynapse.model.operation import Operation
 from psynapse.planning.adopt import UNCHANGING
 from psynapse.planning.plan import Plan, Task
@@ -19,24 +20,6 @@ INLINE: Final = 1
 AIO: Final = 2
 PROCESS: Final = 3
 BLOCKED: Final = 4
-
-Wire: TypeAlias = tuple[int, int, str | None, Callable[[object], object] | None, type | None, bool, str]
-"""The position a value goes to (-1: by keyword), the task it comes from, a key to select, the converter, the type that
-needs none, whether nobody else wants the value afterwards, and the port for messages."""
-
-Call: TypeAlias = tuple[
-    Callable[..., object], tuple[object, ...], Mapping[str, object] | None, tuple[Wire, ...], tuple[Wire, ...], int
-]
-"""The function, its arguments with gaps, its keyword arguments, the wires that fill gaps, those that go by keyword,
-and where it runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remote:
-    """What a call in another process needs besides its arguments."""
-
-    operation: Operation
-    bare_arguments: BareArguments | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +46,16 @@ def compile_plan(plan: Plan, registry: Registry, *, keep_all: bool, previous: Pr
 
     What the ``previous`` program has for the same task objects is taken over, where it is right for this one as well.
     """
-    uses = _count_uses(plan)
+    sources = [
+        [inputs[0][1]] if len(inputs) == 1 else [source for _, source, _ in inputs]
+        for _, _, _, _, _, inputs, _ in plan.tasks
+    ]
+    uses = _count_uses(sources)
     compiler = _Compiler(plan, registry, _fates(plan, uses, keep_all=keep_all))
     compiler.compile(previous if previous and previous.registry is registry else None)
     return Program(
         plan=plan,
-        shape=make_shape([[source for _, source, _ in task.inputs] for task in plan.tasks]),
+        shape=make_shape(sources),
         calls=tuple(compiler.calls),
         errors=compiler.errors,
         remotes=compiler.remotes,
@@ -89,6 +76,7 @@ class _Compiler:
         self.calls: list[Call] = []
         self.errors: dict[int, PsynapseError] = {}
         self.remotes: dict[int, Remote] = {}
+        self._recipes: dict[Hashable, Recipe | None] = {}
 
     def compile(self, earlier: Program | None) -> None:
         known = earlier.plan.tasks if earlier else ()
@@ -116,6 +104,21 @@ class _Compiler:
         return index not in earlier.errors and _is_repeatable(earlier.calls[index])
 
     def _compiled(self, index: int, task: Task) -> Call:
+        _, kind, _, ref, constants, inputs, blocked = task
+        if ref is None or blocked:
+            return self._worked_out(index, task)[0]
+        ports = inputs[0][0] if len(inputs) == 1 else tuple([port for port, _, _ in inputs])
+        pattern = (kind, ref, ports, *constants, *map(type, constants.values()))
+        recipe = self._recipes.get(pattern)
+        if recipe is None:
+            call, self._recipes[pattern] = self._worked_out(index, task)
+            return call
+        if recipe.remote:
+            self.remotes[index] = recipe.remote
+        return recipe.call(constants, inputs, self.fates)
+
+    def _worked_out(self, index: int, task: Task) -> tuple[Call, Recipe | None]:
+        """The call of a task, and how those of others like it are made, if there is a way."""
         operation = self._operations.get(task.ref) if task.ref else None
         evaluation = _NEVER
         if task.ref and operation is None:
@@ -128,9 +131,12 @@ class _Compiler:
             except ConversionError as error:
                 self.errors[index] = error
         place = BLOCKED if evaluation is _NEVER else _place(operation)
-        if place == PROCESS and operation:
-            self.remotes[index] = Remote(operation, evaluation.bare_arguments)
-        return _call(task, evaluation, place, self.fates)
+        remote = Remote(operation, evaluation.bare_arguments) if place == PROCESS and operation else None
+        if remote:
+            self.remotes[index] = remote
+        alike = operation is not None and not operation.per_node
+        recipe = make_recipe(evaluation, task.constants, task.inputs, place, remote) if alike else None
+        return make_call(evaluation, task.inputs, place, self.fates), recipe
 
 
 def is_repeatable(program: Program) -> bool:
@@ -160,23 +166,22 @@ def _evaluation(task: Task, operation: Operation | None) -> Evaluation:
     return KINDS[task.kind].evaluate(task.constants, wired, operation)
 
 
-def _count_uses(plan: Plan) -> list[int]:
-    counts = [0] * len(plan.tasks)
-    for task in plan.tasks:
-        for _, source, _ in task.inputs:
+def _count_uses(sources: Sequence[Sequence[int]]) -> list[int]:
+    counts = [0] * len(sources)
+    for taken in sources:
+        for source in taken:
             counts[source] += 1
     return counts
 
 
 _KEPT: Final = 0
-_LAST: Final = 1
 _SHARED: Final = 2
 
 
 def _fates(plan: Plan, uses: Sequence[int], *, keep_all: bool) -> bytes:
     if keep_all:
         return bytes(len(uses))
-    fates = bytearray([count if count <= _LAST else _SHARED for count in uses])
+    fates = bytearray([count if count <= LAST else _SHARED for count in uses])
     for target in plan.targets:
         fates[target] = _KEPT
     return bytes(fates)
@@ -191,15 +196,3 @@ def _place(operation: Operation | None) -> int:
     if operation.schema.is_async:
         return AIO
     return INLINE if asked == "inline" else LOCAL
-
-
-def _call(task: Task, evaluation: Evaluation, place: int, fates: bytes) -> Call:
-    function, args, kwargs, positions, conversions, exact, _ = evaluation
-    by_position: list[Wire] = []
-    by_keyword: list[Wire] = []
-    for port, source, key in task.inputs:
-        position = positions.get(port, -1)
-        wire = (position, source, key, conversions.get(port), exact.get(port), fates[source] == _LAST, port)
-        (by_keyword if position < 0 else by_position).append(wire)
-    given = kwargs if kwargs or by_keyword else None
-    return function, args, given, tuple(by_position), tuple(by_keyword), place

@@ -23,6 +23,7 @@ from psynapse.model.events import (
     TaskSkipped,
     TaskStarted,
     TaskStreamed,
+    event_of,
 )
 from psynapse.model.ids import Json, NodeId
 from psynapse.model.json_text import dumps, loads
@@ -65,17 +66,15 @@ class RecordReader:
 
     def read(self, records: Sequence[Record], first_seq: int) -> Iterator[RunEvent]:
         """The events of ``records``, numbered from ``first_seq``."""
+        nodes, began, started_at = self._nodes, self._began, self._started_at
         for seq, (at, task, code, content) in enumerate(records, first_seq):
-            node = self._nodes[task] if task >= 0 else None
-            yield RunEvent(seq, at - self._began, node, self._body(at, task, code, content))
-
-    def _body(self, at: float, task: int, code: int, content: object) -> Body:
-        if code == COMPLETED:
-            return TaskCompleted(cast("Json", content), at - self._started_at.pop(task, at))
-        body = _PLAINLY_STARTED if code == STARTED else cast("Body", content)
-        if isinstance(body, TaskStarted):
-            self._started_at[task] = at
-        return body
+            if code == COMPLETED:
+                body = TaskCompleted(cast("Json", content), at - started_at.pop(task, at))
+            else:
+                body = _PLAINLY_STARTED if code == STARTED else cast("Body", content)
+                if type(body) is TaskStarted:
+                    started_at[task] = at
+            yield event_of((seq, at - began, nodes[task] if task >= 0 else None, body))
 
 
 def encode_records(records: Sequence[Record]) -> bytes:
@@ -101,13 +100,12 @@ def _fields(body: object) -> dict[str, Json]:
 def decode_records(encoded: bytes) -> list[Record]:
     """The records that ``encode_records`` made ``encoded`` from."""
     return [
-        (at, task, code, _content(code, content)) for at, task, code, content in cast("list[list[Any]]", loads(encoded))
+        (at, task, code, content if code <= COMPLETED else _content(code, content))
+        for at, task, code, content in cast("list[list[Any]]", loads(encoded))
     ]
 
 
 def _content(code: int, content: Json) -> object:
-    if code <= COMPLETED:
-        return content
     fields = cast("dict[str, object]", content)
     if isinstance(fields.get("cached"), list):
         fields["cached"] = tuple(cast("list[NodeId]", fields["cached"]))

@@ -13,7 +13,7 @@ thousand trivial nodes spends most of its time here, so there is no object per t
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -55,12 +55,12 @@ class Shape:
     )
 
 
-def make_shape(sources: Sequence[Iterable[int]]) -> Shape:
+def make_shape(sources: Sequence[Collection[int]]) -> Shape:
     """The shape of a graph in which task ``i`` depends on ``sources[i]``."""
     successors: list[list[int]] = [[] for _ in sources]
     indegree: list[int] = []
     for task, needed in enumerate(sources):
-        distinct = dict.fromkeys(needed)
+        distinct = dict.fromkeys(needed) if len(needed) > 1 else needed
         indegree.append(len(distinct))
         for source in distinct:
             successors[source].append(task)

@@ -7,7 +7,7 @@ from psynapse.errors import ConversionError, MissingKeyError
 
 if TYPE_CHECKING:
     # The server selects from values as well, and has no use for what compiles plans.
-    from psynapse.engine.program import Wire
+    from psynapse.engine.recipes import Wire
 
 _SHOWN_KEYS = 20
 

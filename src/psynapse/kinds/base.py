@@ -1,6 +1,6 @@
 """What every node kind answers, and the shapes it answers in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, NamedTuple, Protocol, TypeAlias
@@ -114,6 +114,11 @@ class Evaluation(NamedTuple):
     """By port, the type whose values need no conversion."""
     bare_arguments: BareArguments | None = None
     """What the callee itself takes, for a process that calls it without ``function``."""
+    taken: tuple[str, ...] | None = None
+    """Where constants are all that ``args`` has, as they are, and gaps: the port of each. None where there is more.
+
+    Other constants of the same names and types then make another evaluation only in that.
+    """
 
 
 EvaluationFields: TypeAlias = tuple[
@@ -124,6 +129,7 @@ EvaluationFields: TypeAlias = tuple[
     Mapping[str, Converter],
     Mapping[str, type],
     BareArguments | None,
+    tuple[str, ...] | None,
 ]
 evaluation_of: Callable[[EvaluationFields], Evaluation] = partial(tuple.__new__, Evaluation)
 """An evaluation from all of its fields."""
@@ -137,6 +143,14 @@ class NodeKind(Protocol):
 
     def ports(self, node: Node, catalog: Catalog) -> Ports | Diagnostic:
         """The node's ports, or why it cannot run (a diagnostic that need not name the node)."""
+        ...
+
+    def pattern(self, node: Node) -> Hashable:
+        """What a node has in common with those whose ports differ only in the constants' values; else None."""
+        ...
+
+    def judges_by_type(self, ports: Ports) -> bool:
+        """Whether ``bad_values`` finds nothing in these constants, nor in any others of the same types."""
         ...
 
     def input_order(self, handle: str) -> tuple[int, str]:

@@ -66,9 +66,11 @@ def evaluate_call(operation: Operation, constants: Mapping[str, Json], wired: tu
     values: dict[str, object] = {}
     fresh: dict[str, object] = {}
     secrets: dict[str, SecretValue] = {}
+    as_they_are = not layout.by_keyword
     for port, exact, convert in layout.given:
         value: object = constants[port]
         if type(value) is not exact:
+            as_they_are = False
             if type(value) is dict and (name := secret_name(cast("object", value))):
                 secrets[port] = SecretValue(name, port, convert)
                 continue
@@ -89,6 +91,7 @@ def evaluate_call(operation: Operation, constants: Mapping[str, Json], wired: tu
             layout.conversions,
             layout.exact,
             layout.bare_arguments,
+            layout.by_position if as_they_are else None,
         )
     )
 

@@ -1,6 +1,6 @@
 """A Python function or callable class as a node."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,7 @@ ARGUMENTS: Final = "arguments"
 RESERVED: Final = frozenset(
     {"label", "functionName", "ref", "params", "returns", "docstring", "edges", "executionStatus", "ui", ARGUMENTS}
 )
+_NAME: Final = (str, type(None))
 
 
 class FunctionKind:
@@ -37,19 +38,30 @@ class FunctionKind:
         constants, unused = _values(node.data, *_names(schema.params))
         return ports_of((schema.params, schema.returns, constants, unused, schema, False, False))
 
+    def pattern(self, node: Node) -> Hashable:
+        """The function, and what is set, by name and type."""
+        data = node.data
+        name, ref = data.get("functionName"), data.get("ref")
+        if ARGUMENTS in data or not (isinstance(name, _NAME) and isinstance(ref, _NAME)):
+            return None
+        return (node.kind, name, ref, *data, *map(type, data.values()))
+
+    def judges_by_type(self, ports: Ports) -> bool:
+        """Nearly always there is nothing to convert, and this is asked for every node of every plan."""
+        known = _conversions(ports.inputs)
+        exact = known.exact
+        for name, value in ports.constants.items():
+            if type(value) is not exact.get(name) and name in known.convert:
+                return False
+        return True
+
     def input_order(self, handle: str) -> tuple[int, str]:
         """Parameters have no order among themselves."""
         return (0, handle)
 
     def bad_values(self, ports: Ports) -> Sequence[ConversionError]:
         """What the conversion table refuses; validators are user code and speak up only where they live."""
-        known = _conversions(ports.inputs)
-        # Nearly always there is nothing to convert, and this is asked for every node of every plan.
-        exact = known.exact
-        for name, value in ports.constants.items():
-            if type(value) is not exact.get(name) and name in known.convert:
-                return tuple(_refused(ports))
-        return ()
+        return () if self.judges_by_type(ports) else tuple(_refused(ports))
 
     def evaluate(
         self, constants: Mapping[str, Json], wired: tuple[str, ...], operation: Operation | None

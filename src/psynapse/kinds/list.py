@@ -27,6 +27,13 @@ class ListKind:
         shown = min(count, _MOST_SHOWN) if isinstance(count, int) else 1
         return Ports(inputs=_inputs(shown), outputs=(Port("output", TypeExpr("list")),), any_handle=True)
 
+    def pattern(self, node: Node) -> None:
+        """Each is looked at by itself."""
+
+    def judges_by_type(self, ports: Ports) -> bool:  # noqa: ARG002 -- every kind is asked alike
+        """Each is looked at by itself."""
+        return False
+
     def input_order(self, handle: str) -> tuple[int, str]:
         """By number, so that ``input-10`` comes after ``input-9``."""
         number = handle.removeprefix(_PREFIX)

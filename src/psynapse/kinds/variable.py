@@ -36,6 +36,13 @@ class VariableKind:
         output = Port("output", _output_type(constants))
         return Ports(outputs=(output,), constants=constants)
 
+    def pattern(self, node: Node) -> None:
+        """Each is looked at by itself."""
+
+    def judges_by_type(self, ports: Ports) -> bool:  # noqa: ARG002 -- every kind is asked alike
+        """Each is looked at by itself."""
+        return False
+
     def input_order(self, handle: str) -> tuple[int, str]:
         """There are no inputs to order."""
         return (0, handle)

@@ -22,6 +22,13 @@ class ViewKind:
         """One input of any type."""
         return _PORTS
 
+    def pattern(self, node: Node) -> None:
+        """Each is looked at by itself."""
+
+    def judges_by_type(self, ports: Ports) -> bool:  # noqa: ARG002 -- every kind is asked alike
+        """Each is looked at by itself."""
+        return False
+
     def input_order(self, handle: str) -> tuple[int, str]:
         """There is only one."""
         return (0, handle)

@@ -1,6 +1,8 @@
 """What happened in a run: immutable facts, numbered by ``seq`` without gaps."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, NamedTuple, TypeAlias
 
 from psynapse.model.ids import Json, NodeId
@@ -123,3 +125,8 @@ class RunEvent(NamedTuple):
     at: float
     node: NodeId | None
     body: Body
+
+
+# Runs have thousands of them. What NamedTuple has for keywords and defaults takes two thirds of making one.
+event_of: Callable[[tuple[int, float, NodeId | None, Body]], RunEvent] = partial(tuple.__new__, RunEvent)
+"""An event from all of its fields."""

@@ -28,19 +28,23 @@ def migrate(document: JsonObject) -> JsonObject:
 
 def _from_0(document: JsonObject) -> JsonObject:
     cleaned: dict[str, Json] = dict(document)
-    for name, clean in (("nodes", _clean_node), ("edges", _clean_edge)):
-        items = document.get(name)
-        if isinstance(items, list):
-            cleaned[name] = [clean(item) if isinstance(item, dict) else item for item in items]
+    nodes, edges = document.get("nodes"), document.get("edges")
+    if isinstance(nodes, list):
+        cleaned["nodes"] = [_clean_node(item) if isinstance(item, dict) else item for item in nodes]
+    if isinstance(edges, list):
+        cleaned["edges"] = [
+            _without(item, _SCREEN_STATE) if isinstance(item, dict) and not _SCREEN_STATE.isdisjoint(item) else item
+            for item in edges
+        ]
     return cleaned
 
 
-def _clean_edge(edge: JsonObject) -> JsonObject:
-    return _without(edge, _SCREEN_STATE)
-
-
 def _clean_node(node: JsonObject) -> JsonObject:
-    kept, data = _without(node, _SCREEN_STATE), node.get("data")
+    data = node.get("data")
+    # Most have nothing that is stale, and there may be many.
+    if _SCREEN_STATE.isdisjoint(node) and not (isinstance(data, dict) and not _STALE_VIEW_DATA.isdisjoint(data)):
+        return node
+    kept = _without(node, _SCREEN_STATE)
     if isinstance(data, dict):
         cleaned = _without(data, _STALE_VIEW_DATA if node.get("type") == "viewNode" else _STALE_DATA)
         if cleaned is not data:

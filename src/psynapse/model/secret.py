@@ -34,17 +34,16 @@ def _listed(names: Json) -> Iterator[str]:
 def _referred_to(nodes: Json) -> Iterator[str]:
     for node in nodes if isinstance(nodes, list) else ():
         data = node.get("data") if isinstance(node, dict) else None
-        if not isinstance(data, dict):
-            continue
-        yield from _references(data)
-        # Here are values of parameters whose names an editor uses itself.
-        apart = data.get("arguments")
-        if isinstance(apart, dict):
-            yield from _references(apart)
+        # Nearly every value is no object, and this looks at all of them.
+        if isinstance(data, dict) and dict in map(type, data.values()):
+            yield from _references(data)
+            # Here are values of parameters whose names an editor uses itself.
+            apart = data.get("arguments")
+            if isinstance(apart, dict):
+                yield from _references(apart)
 
 
 def _references(values: dict[str, Json]) -> Iterator[str]:
     for value in values.values():
-        # Nearly every value is no object, and this looks at all of them.
         if type(value) is dict and (name := secret_name(cast("object", value))):
             yield name

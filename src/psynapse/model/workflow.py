@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from psynapse.model.diagnostics import Diagnostic
 from psynapse.model.ids import Json, JsonObject, NodeId
@@ -16,6 +16,9 @@ _LARGEST_VERSION = 1_000_000
 
 
 _NO_FIELDS: Final[JsonObject] = {}
+
+
+Part = TypeVar("Part", "Node", "Edge")
 
 
 class Node(NamedTuple):
@@ -44,9 +47,10 @@ class Edge(NamedTuple):
     extra: JsonObject = _NO_FIELDS
 
 
-# Files have thousands of both. What NamedTuple has for keywords and defaults takes two thirds of making one.
-_node_of: Callable[[tuple[NodeId, str, JsonObject, JsonObject]], Node] = partial(tuple.__new__, Node)
-_edge_of: Callable[[tuple[NodeId, NodeId, str | None, str | None, str | None, JsonObject]], Edge] = partial(
+# Files have thousands of both. What NamedTuple has for keywords and defaults takes two thirds of making one, and to say
+# that a text is a node's id takes as long as to look whether it is a text.
+_node_of: Callable[[tuple[str, str, JsonObject, JsonObject]], Node] = partial(tuple.__new__, Node)
+_edge_of: Callable[[tuple[str, str, str | None, str | None, str | None, JsonObject]], Edge] = partial(
     tuple.__new__, Edge
 )
 
@@ -72,7 +76,8 @@ def parse_workflow(document: object) -> tuple[Workflow, tuple[Diagnostic, ...]]:
     fields = cast("JsonObject", document)
     found = list(_check_version(fields))
     fields = migrate(fields)
-    nodes, edges = tuple(_parse_nodes(fields, found)), tuple(_parse_edges(fields, found))
+    nodes = _parsed(_node, "node", fields, found)
+    edges = _parsed(_edge, "edge", fields, found)
     extra = {name: value for name, value in fields.items() if name not in _WORKFLOW_FIELDS}
     return Workflow(nodes, edges, extra), tuple(found)
 
@@ -110,13 +115,16 @@ def _items(fields: JsonObject, name: str, code: str, found: list[Diagnostic]) ->
     return []
 
 
-def _parse_nodes(fields: JsonObject, found: list[Diagnostic]) -> Iterator[Node]:
-    for index, item in enumerate(_items(fields, "nodes", "malformed-node", found)):
-        node = _node(item)
-        if isinstance(node, Node):
-            yield node
-        else:
-            found.append(_malformed("malformed-node", f"node number {index + 1} {node}", f"/nodes/{index}"))
+def _parsed(
+    parse: Callable[[Json], Part | str], what: str, fields: JsonObject, found: list[Diagnostic]
+) -> tuple[Part, ...]:
+    code = f"malformed-{what}"
+    parts = [*map(parse, _items(fields, f"{what}s", code, found))]
+    if str not in map(type, parts):
+        return tuple(cast("list[Part]", parts))
+    problems = [(index, part) for index, part in enumerate(parts) if isinstance(part, str)]
+    found += [_malformed(code, f"{what} number {index + 1} {one}", f"/{what}s/{index}") for index, one in problems]
+    return tuple([part for part in parts if not isinstance(part, str)])
 
 
 def _node(item: Json) -> Node | str:
@@ -133,16 +141,7 @@ def _node(item: Json) -> Node | str:
     if not kind and ("functionName" in data or "ref" in data):
         kind = "functionNode"
     extra = _NO_FIELDS if _NODE_FIELDS.issuperset(item) else _unknown(item, _NODE_FIELDS)
-    return _node_of((NodeId(id_), kind, data, extra))
-
-
-def _parse_edges(fields: JsonObject, found: list[Diagnostic]) -> Iterator[Edge]:
-    for index, item in enumerate(_items(fields, "edges", "malformed-edge", found)):
-        edge = _edge(item)
-        if isinstance(edge, Edge):
-            yield edge
-        else:
-            found.append(_malformed("malformed-edge", f"edge number {index + 1} {edge}", f"/edges/{index}"))
+    return _node_of((id_, kind, data, extra))
 
 
 def _edge(item: Json) -> Edge | str:
@@ -161,7 +160,7 @@ def _edge(item: Json) -> Edge | str:
     if into is not None and not isinstance(into, str):
         return f"has a targetHandle that is {kind_of(into)}, not a string"
     extra = _NO_FIELDS if _EDGE_FIELDS.issuperset(item) else _unknown(item, _EDGE_FIELDS)
-    return _edge_of((NodeId(source), NodeId(target), out, into, id_, extra))
+    return _edge_of((source, target, out, into, id_, extra))
 
 
 def _unknown(item: JsonObject, known: frozenset[str]) -> JsonObject:

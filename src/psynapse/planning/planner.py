@@ -1,6 +1,6 @@
 """The whole way from a workflow to its plan, or to everything that is wrong with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from psynapse.kinds import KINDS
@@ -11,6 +11,7 @@ from psynapse.model.ids import NodeId
 from psynapse.model.types import ANY, TypeExpr
 from psynapse.model.workflow import Edge, Node, Workflow
 from psynapse.planning.adopt import adopt
+from psynapse.planning.alike import Alike, make_way
 from psynapse.planning.checks import (
     WireChecks,
     check_cycle,
@@ -21,7 +22,7 @@ from psynapse.planning.checks import (
 )
 from psynapse.planning.inputs import Arrival, inputs_of, split_wires
 from psynapse.planning.lower import lower_node, lower_unknown
-from psynapse.planning.order import Graph, ancestors, make_graph, topological_order
+from psynapse.planning.order import Graph, Wire, ancestors, make_graph, topological_order
 from psynapse.planning.plan import Plan, Task, require_known, require_runnable
 
 
@@ -67,10 +68,11 @@ class _Planner:
         if len(self._order) < len(self.ids):
             self._findings.append(check_cycle(self.ids, self._successors))
         self._incoming = graph.incoming()
-        self._ports = [
-            kind.ports(node, catalog) if (kind := KINDS.get(node.kind)) else _unknown_kind(node)
-            for node in workflow.nodes
-        ]
+        self._catalog = catalog
+        self._known: dict[Hashable, Alike] = {}
+        met = [self._meet(node) for node in workflow.nodes]
+        self._ports = [ports for ports, _ in met]
+        self._alike = [alike for _, alike in met]
         self._missing_sources = _by_target(graph)
         self._wires = WireChecks()
 
@@ -79,6 +81,18 @@ class _Planner:
         """Whether the graph as a whole cannot run."""
         return any(finding.rule.blocks == "graph" for finding in self._findings)
 
+    def _meet(self, node: Node) -> tuple[Ports | Diagnostic, Alike | None]:
+        """The node's ports, which nodes that are alike share, and what these have in common."""
+        kind = KINDS.get(node.kind)
+        pattern = kind.pattern(node) if kind else None
+        alike = None if pattern is None else self._known.get(pattern)
+        if alike:
+            return alike.ports, alike
+        ports = kind.ports(node, self._catalog) if kind else _unknown_kind(node)
+        if kind and pattern is not None and isinstance(ports, Ports):
+            alike = self._known[pattern] = Alike(ports, kind.judges_by_type(ports))
+        return ports, alike
+
     def plan(self, targets: Sequence[str]) -> Plan:
         order = self._order_to(targets) if targets else self._order
         position = dict(zip(order, range(len(order)), strict=True))
@@ -86,8 +100,8 @@ class _Planner:
         return Plan(tasks, _targets(tasks, targets), tuple(self._findings))
 
     def check(self) -> tuple[Diagnostic, ...]:
-        for index in range(len(self._nodes)):
-            self._examine(index)
+        for index, node in enumerate(self._nodes):
+            self._examine(node, self._own_ports(index), self._incoming[index])
         return tuple(self._findings)
 
     def _order_to(self, targets: Sequence[str]) -> list[int]:
@@ -98,16 +112,41 @@ class _Planner:
         return [index for index in topological_order(pruned) if index in needed]
 
     def _task(self, index: int, position: Mapping[int, int]) -> Task:
-        node, ports = self._nodes[index], self._ports[index]
-        arrivals, blocked = self._examine(index)
-        if isinstance(ports, Ports):
-            return lower_node(node, ports, arrivals, position, blocked)
-        assert blocked is not None
-        return lower_unknown(node, blocked, self._incoming[index], position)
+        alike = self._alike[index]
+        if alike is None:
+            return self._examined(index, position)[0]
+        node, wires = self._nodes[index], self._incoming[index]
+        if len(wires) == 1:
+            ((source, _, edge),) = wires
+            connected = edge[2], edge[3], id(self._ports[source])
+        else:
+            connected = tuple([(edge[2], edge[3], id(self._ports[source])) for source, _, edge in wires])
+        way = alike.ways.get(connected)
+        if way and node.id not in self._missing_sources:
+            return way.task(node, wires, position)
+        before = len(self._findings)
+        task, arrivals = self._examined(index, position)
+        if alike.by_type and len(self._findings) == before:
+            alike.ways[connected] = make_way(task, node, alike.ports, arrivals)
+        return task
 
-    def _examine(self, index: int) -> tuple[Sequence[Arrival], Diagnostic | None]:
+    def _own_ports(self, index: int) -> Ports | Diagnostic:
+        """The ports of one node, also where it is like others, with its own constants."""
+        alike, ports = self._alike[index], self._ports[index]
+        return alike.ports_of(self._nodes[index]) if alike else ports
+
+    def _examined(self, index: int, position: Mapping[int, int]) -> tuple[Task, Sequence[Arrival]]:
+        node, ports = self._nodes[index], self._own_ports(index)
+        arrivals, blocked = self._examine(node, ports, self._incoming[index])
+        if isinstance(ports, Ports):
+            return lower_node(node, ports, arrivals, position, blocked), arrivals
+        assert blocked is not None
+        return lower_unknown(node, blocked, self._incoming[index], position), arrivals
+
+    def _examine(
+        self, node: Node, ports: Ports | Diagnostic, wires: Sequence[Wire]
+    ) -> tuple[Sequence[Arrival], Diagnostic | None]:
         """Record the findings about a node. Answers the wires that count, and the first finding that stops it."""
-        node, ports = self._nodes[index], self._ports[index]
         found: list[Diagnostic] = []
         if self._missing_sources:
             found += check_missing_sources(self._missing_sources.get(node.id, ()))
@@ -115,7 +154,7 @@ class _Planner:
         if isinstance(ports, Diagnostic):
             found.append(_at(node, ports))
         else:
-            inputs, wires = inputs_of(ports.inputs), self._incoming[index]
+            inputs = inputs_of(ports.inputs)
             if wires:
                 arrivals, strays = split_wires(wires, ports, inputs)
                 found += [unknown_handle(node, ports, wire.edge) for wire in strays]

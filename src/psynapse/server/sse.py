@@ -17,7 +17,7 @@ HEARTBEAT_SECONDS: Final = 10.0
 _HEARTBEAT: Final = b": heartbeat\n\n"
 _FIRST_STRETCH: Final = 20
 _LONGEST_STRETCH: Final = 1_000
-"""So many events are encoded before others get their turn; at first fewer, so that something is seen at once."""
+"""So many events are encoded before others get their turn; of the first ones fewer: something is seen at once."""
 _HEADERS: Final = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 Result = TypeVar("Result")
@@ -78,6 +78,7 @@ async def frames(batches: Batches, encode: Encode, wait: Callable[[], float] = _
     clock = asyncio.get_running_loop().time
     upcoming = asyncio.ensure_future(anext(batches, None))
     silent_until = clock() + HEARTBEAT_SECONDS
+    seen = False
     try:
         while True:
             await asyncio.wait({upcoming}, timeout=max(0.0, min(wait(), silent_until - clock())))
@@ -86,8 +87,9 @@ async def frames(batches: Batches, encode: Encode, wait: Callable[[], float] = _
                 return
             if upcoming.done():
                 upcoming = asyncio.ensure_future(anext(batches, None))
-            for stretch in _stretches(batch):
+            for stretch in _stretches(batch, first=_LONGEST_STRETCH if seen else _FIRST_STRETCH):
                 if chunk := encode(stretch) or (_HEARTBEAT if clock() >= silent_until else b""):
+                    seen = True
                     silent_until = clock() + HEARTBEAT_SECONDS
                     yield chunk
                     await asyncio.sleep(0)
@@ -102,12 +104,9 @@ def frame(content: Json, seq: int | None = None) -> bytes:
     return b"%bdata: %b\n\n" % (head, dumps(content))
 
 
-def _stretches(batch: Sequence[RunEvent]) -> Iterator[Sequence[RunEvent]]:
-    if len(batch) <= _LONGEST_STRETCH:
-        yield batch
-        return
-    yield batch[:_FIRST_STRETCH]
-    for start in range(_FIRST_STRETCH, len(batch), _LONGEST_STRETCH):
+def _stretches(batch: Sequence[RunEvent], first: int) -> Iterator[Sequence[RunEvent]]:
+    yield batch[:first]
+    for start in range(first, len(batch), _LONGEST_STRETCH):
         yield batch[start : start + _LONGEST_STRETCH]
 
 

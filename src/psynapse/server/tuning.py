@@ -22,12 +22,13 @@ def tune_process() -> None:
     answer_at_once()
     # What is there now stays, and next to nothing of it is rubbish. To walk through it would take 30 ms each time.
     gc.freeze()
-    look_for_rubbish_seldom()
-
-
-def look_for_rubbish_seldom() -> None:
-    """Look at new objects in large lots. To be called before much is loaded, too: hardly any of that is rubbish."""
     gc.set_threshold(*_THRESHOLDS)
+    gc.enable()
+
+
+def leave_rubbish() -> None:
+    """Look for none until ``tune_process``: hardly any of what is loaded is any, and looking takes a while."""
+    gc.disable()
 
 
 def answer_at_once() -> None:

@@ -124,14 +124,19 @@ async def open_services(settings: Settings, boot_id: str, address: str, launcher
     return services
 
 
-async def open_headless(settings: Settings, on_import: OutputListener | None = None) -> Services:
+async def open_headless(
+    settings: Settings, on_import: OutputListener | None = None, launcher: Launcher | None = None
+) -> Services:
     """One worker and runs in it, for a command that ends with its run. Raises WorkerError when it cannot start.
 
-    ``on_import`` hears what nodepacks print while they are imported.
+    ``on_import`` hears what nodepacks print while they are imported; ``launcher`` starts the worker.
     """
     async with AsyncExitStack() as stack:
         nodes_there = begin(settings.nodes_dir.value)
-        services = await _start(settings, nodes_there, stack, on_import=on_import)
+        services = await _start(settings, nodes_there, stack, launcher=launcher, on_import=on_import)
+        if launcher:
+            # There is no other worker for which it could import packages ahead.
+            launcher.forget(services.spec.python)
         services.resources = stack.pop_all()
     return services
 

@@ -50,9 +50,12 @@ class Plans:
         key = key or _digest(document, targets)
         planned = self._planned.pop(key, None) or self._make(document, targets, key)
         self._planned[key] = planned
-        if len(self._planned) > _MOST_PLANNED:
-            self._planned.popitem(last=False)
         return planned
+
+    def forget(self) -> None:
+        """Let go the plans that were asked for longest ago, where there are too many. To be called now and then."""
+        while len(self._planned) > _MOST_PLANNED:
+            self._planned.popitem(last=False)
 
     def _make(self, document: object, targets: Sequence[str], key: bytes) -> Planned:
         workflow, found = parse_workflow(document)

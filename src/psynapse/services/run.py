@@ -32,6 +32,8 @@ from psynapse.storage.run_log import RunLog
 _OUTPUT_BUDGET: Final = 1_000_000
 _UNWATCHED_SECONDS: Final = 0.1
 """So long what a quiet run says may lie as it came: whoever waits for its result is served first."""
+_ANSWERED_SECONDS: Final = 0.001
+"""So soon after its end they have its result, and seldom ask for the next one at once."""
 _MOST_UNREAD: Final = 5
 """So often may it have said something by then."""
 _WITH_CODE: Final = "functionNode"
@@ -184,6 +186,8 @@ class Run:
         self._conclusion = result
         if not self._unread:
             self._catch_up()
+        else:
+            asyncio.get_running_loop().call_later(_ANSWERED_SECONDS, self._catch_up)
 
     def _catch_up(self) -> None:
         """Make events of what lies there as it came, the last one included."""

@@ -18,7 +18,7 @@ from psynapse.services.archive import Archive
 from psynapse.services.dispatch import Dispatch, Errand
 from psynapse.services.info import RunInfo
 from psynapse.services.leasing import Leasing, Turns
-from psynapse.services.plans import Plans
+from psynapse.services.plans import Planned, Plans
 from psynapse.services.run import Run
 from psynapse.worker.pool import WorkerPool
 from psynapse.worker.protocol import FetchRequest, RunRequest
@@ -97,10 +97,11 @@ class Runs:
         ``key`` stands for the document and the targets, where a digest of both is known.
         """
         planned = await self._plans.make(document, targets, key)
-        run = Run(uuid.uuid4().hex, planned.plan, self._dispatch.cancel, quiet=whole and not keep)
-        if self._archive:
-            self._archive.enter(run, planned.digest, planned.encoded)
-        self._remember(run)
+        quiet = whole and not keep
+        run = Run(uuid.uuid4().hex, planned.plan, self._dispatch.cancel, quiet=quiet)
+        self._runs[run.id] = run
+        if not quiet:
+            self._enter(run, planned)
         request = self._request(run, whole=whole, keep=keep, reuse=reuse or (fresh and bool(home)))
         request["env"] = sorted(env or {})
         if fresh or env:
@@ -111,7 +112,11 @@ class Runs:
         )
         errand = Errand(run, request, planned.encoded, leasing, Redaction(env or {}))
         self._dispatch.begin(errand, lambda: self.on_change(run.info))
+        if quiet:
+            # Who wants only its result is served first: the worker has the plan before the log's thread is awake.
+            self._enter(run, planned)
         self.on_change(run.info)
+        asyncio.get_running_loop().call_soon(self._forget)
         return run
 
     def get(self, run_id: str) -> Run:
@@ -196,8 +201,13 @@ class Runs:
             "env": [],
         }
 
-    def _remember(self, run: Run) -> None:
-        self._runs[run.id] = run
+    def _enter(self, run: Run, planned: Planned) -> None:
+        if self._archive:
+            self._archive.enter(run, planned.digest, planned.encoded)
+
+    def _forget(self) -> None:
+        """Let go what is not needed any more. It takes a moment: the best one is when a worker has just begun."""
+        self._plans.forget()
         finished = [known for known in self._runs.values() if known.finished]
         for place, old in enumerate(reversed(finished)):
             if place >= _MOST_UNLOGGED or (place >= _MOST_FINISHED and old.in_log):

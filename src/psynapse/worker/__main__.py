@@ -28,7 +28,6 @@ from psynapse.engine.encoding import to_json
 from psynapse.engine.executors import Executors
 from psynapse.engine.interrupt import Interrupted, raise_in_thread
 from psynapse.engine.ledger import Outcome, RunOptions
-from psynapse.engine.program import Program, compile_plan, is_repeatable
 from psynapse.engine.records import Record, encode_records
 from psynapse.engine.reuse import Reuse
 from psynapse.engine.runner import Runner
@@ -46,13 +45,13 @@ from psynapse.worker.condition import Condition
 from psynapse.worker.framing import FrameSocket
 from psynapse.worker.importing import import_all
 from psynapse.worker.process import Instructions, map_integers
+from psynapse.worker.programs import Programs
 from psynapse.worker.redaction import Redaction
-from psynapse.worker.transfer import catalog_to_json, plan_from_json
+from psynapse.worker.transfer import catalog_to_json
 from psynapse.worker.values import write_value
 
 _PR_SET_PDEATHSIG: Final = 1
 _NICENESS: Final = 5
-_MOST_PROGRAMS: Final = 4
 _LONGEST_STRETCH: Final = 2_000
 """So many records are sent at once."""
 _VIEW: Final = "viewNode"
@@ -80,7 +79,7 @@ class WorkerProcess:
         self._runner: Runner | None = None
         self._run = ""
         self._cancelled: str = ""
-        self._programs: dict[tuple[bytes, bool], Program] = {}
+        self._programs = Programs(registry)
         self._kept: tuple[Plan, Outcome] | None = None
 
     def serve(self) -> None:
@@ -117,7 +116,8 @@ class WorkerProcess:
             self._work.send(protocol.PROBLEM, dumps({"code": code, "message": message, "hint": hint}))
 
     def _carry_out(self, request: protocol.RunRequest, encoded: bytes) -> None:
-        program = self._program(encoded, keep_all=request["keep"] or request["reuse"])
+        keep_all = request["keep"] or request["reuse"]
+        program = self._programs.take(encoded, keep_all=keep_all)
         plan = program.plan
         href = request["href"]
         self._use_disk(request["cache_folder"])
@@ -142,9 +142,12 @@ class WorkerProcess:
             "run": request["run"],
             "status": outcome.status,
             "values": values,
-            "damage": self._condition.damage() or _shortage(outcome),
         }
         self._work.send(protocol.FINISHED, dumps(cast("Json", finished)))
+        after: protocol.AfterRun = {"damage": self._condition.damage() or _shortage(outcome)}
+        self._work.send(protocol.CONDITION, dumps(cast("Json", after)))
+        # For this nobody waits.
+        self._programs.give_back(program, encoded, keep_all=keep_all)
 
     def _use_disk(self, folder: str) -> None:
         """Have costly results kept in ``folder`` and looked for there; nowhere when it is empty."""
@@ -154,19 +157,6 @@ class WorkerProcess:
             self._cache.disk = disk = None
         if folder and disk is None:
             self._cache.disk = DiskCache(Path(folder), self._surroundings)
-
-    def _program(self, encoded: bytes, *, keep_all: bool) -> Program:
-        """The compiled plan; the same workflow run again is not compiled again."""
-        known = self._programs.pop((encoded, keep_all), None)
-        try:
-            program = known or compile_plan(plan_from_json(loads(encoded)), self._registry, keep_all=keep_all)
-        except LookupError as error:
-            raise WorkerError(f"this plan refers to a task that it does not have: {error}") from error
-        if known or is_repeatable(program):
-            self._programs[encoded, keep_all] = program
-        if len(self._programs) > _MOST_PROGRAMS:
-            del self._programs[next(iter(self._programs))]
-        return program
 
     def _send_records(self, records: Sequence[Record]) -> None:
         # Not all that may have gathered in one: the server would have no time for anything else.

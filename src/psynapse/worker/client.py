@@ -31,7 +31,7 @@ _PIPE_CHUNK: Final = 65_536
 _SETTLE_SECONDS: Final = 0.1
 _ANSWERS: Final = frozenset(
     {
-        *(protocol.HELLO, protocol.IMPORTING, protocol.RECORDS, protocol.FINISHED),
+        *(protocol.HELLO, protocol.IMPORTING, protocol.RECORDS, protocol.FINISHED, protocol.CONDITION),
         *(protocol.VALUE, protocol.PIPELINES_STATUS, protocol.PROBLEM),
     }
 )
@@ -136,10 +136,14 @@ class Worker:
         self._send(protocol.RUN, dumps(cast("Json", request)) + b"\n" + plan)
         ended = False
         try:
-            while not ended:
-                kind, payload = await self._receive()
-                ended = kind != protocol.RECORDS
-                yield self._run_end(kind, payload) if ended else payload
+            while (frame := await self._receive())[0] == protocol.RECORDS:
+                yield frame[1]
+            ended = frame[0] != protocol.FINISHED
+            end = _run_end(*frame)
+            # Before anybody is told of the end: whoever then comes next is to get this worker, if it is fit for it.
+            await self._hear_damage()
+            ended = True
+            yield end
         finally:
             if not ended:
                 await self.kill()
@@ -209,12 +213,13 @@ class Worker:
             connection.close()
         await asyncio.gather(self._writer.wait_closed(), self._control.wait_closed(), return_exceptions=True)
 
-    def _run_end(self, kind: int, payload: bytes) -> RunEnd:
-        if kind != protocol.FINISHED:
-            raise _problem(kind, payload)
-        finished = cast("protocol.Finished", content_of(payload))
-        self.damage = finished["damage"]
-        return RunEnd(finished["status"], finished["values"])
+    async def _hear_damage(self) -> None:
+        # One that has died since it said how the run ended is no business of that run.
+        with contextlib.suppress(WorkerDied):
+            kind, payload = await self._receive()
+            if kind != protocol.CONDITION:
+                raise _problem(kind, payload)
+            self.damage = cast("protocol.AfterRun", content_of(payload))["damage"]
 
     async def _connect(self) -> None:
         popen = self._process.popen
@@ -326,6 +331,13 @@ def _waiting_bytes(pipe: asyncio.ReadTransport) -> int:
 
 def _frame(kind: int, payload: bytes) -> bytes:
     return protocol.HEADER.pack(len(payload), kind) + payload
+
+
+def _run_end(kind: int, payload: bytes) -> RunEnd:
+    if kind != protocol.FINISHED:
+        raise _problem(kind, payload)
+    finished = cast("protocol.Finished", content_of(payload))
+    return RunEnd(finished["status"], finished["values"])
 
 
 def _problem(kind: int, payload: bytes) -> WorkerError:

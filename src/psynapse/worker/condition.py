@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from operator import is_, is_not
+from operator import is_, is_not, itemgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -57,12 +57,15 @@ class _Functions:
         self._now: dict[str, Any] = vars(module)
         callables = {name: value for name, value in self._now.items() if callable(value) and not name.endswith(_HOOK)}
         self._names, self._values = tuple(callables), tuple(callables.values())
+        # One name more, as of one alone it would not give a tuple.
+        self._look = itemgetter(*self._names, *self._names[:1]) if callables else None
 
     def replaced(self) -> str:
         """One that is something else now, with its module's name; empty when none is."""
-        # Without a loop of Python's own: there are thousands.
-        if all(map(is_, map(self._now.get, self._names), self._values)):
-            return ""
+        # Without a loop of Python's own: there are thousands. One that was deleted is replaced by nothing.
+        with contextlib.suppress(KeyError):
+            if self._look is None or all(map(is_, self._look(self._now), self._values)):
+                return ""
         found = map(is_not, map(self._now.get, self._names), self._values)
         return f"{self._module}.{self._names[list(found).index(True)]}"
 

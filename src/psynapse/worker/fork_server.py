@@ -1,8 +1,8 @@
 """A process that has imported what every worker needs, and forks one for each request; it never imports node code.
 
-Started by ``worker.launcher`` as ``python -m psynapse.worker.fork_server REQUESTS SERVER``: the descriptor of its
-socket and the number of the process that it serves. A request is a message on that socket, the worker's instructions as
-JSON, with the descriptors of ``Request``; ``RETIRE`` has it end with its last worker. The worker answers on its
+Started by ``worker.fork_server_process``, with the descriptor of its socket and the number of the process that it
+serves as arguments. A request is a message on that socket, the worker's instructions as JSON, with the descriptors of
+``Request``; ``RETIRE`` has it end with its last worker. The worker answers on its
 *report* socket with its number once it is set up; later the fork server says there how it ended. The number stays taken
 until the other end of the report is closed, which also ends a worker that lives. When the server goes away, so do all
 its workers and what they have started.
@@ -29,8 +29,10 @@ from psynapse.model.json_text import loads
 from psynapse.worker import __main__ as worker
 from psynapse.worker import preload
 from psynapse.worker.adopting import may_fork
-from psynapse.worker.forked import ENDED, REFUSED, REPORT, RETIRE, STARTED
-from psynapse.worker.process import MARK, Instructions, kill_marked, worker_arguments
+from psynapse.worker.fork_server_process import RETIRE
+from psynapse.worker.forked import ENDED, REFUSED, REPORT, STARTED
+from psynapse.worker.process import Instructions, kill_marked, worker_arguments
+from psynapse.worker.variables import MARK
 
 DESCRIPTORS: Final = 8
 _LONGEST: Final = 1 << 18
@@ -119,12 +121,14 @@ class ForkServer:
 
     def _patience(self) -> int | None:
         """How long to wait for somebody before there is time for imports: a request must not wait for those."""
-        if self._roots and not self._trying:
+        if self.retired or self._trying:
+            return None
+        if self._roots:
             found = [module for module in preload.wanted(self._roots) if module not in self._considered]
             self._considered.update(found)
             self._to_import += found
             self._roots = []
-        return _QUIET_MILLISECONDS if self._to_import and not self._trying else None
+        return _QUIET_MILLISECONDS if self._to_import else None
 
     # Workers
 
@@ -286,12 +290,13 @@ def _reseed() -> None:
         generators.seed()
 
 
-def main(arguments: list[str]) -> None:
+def main() -> None:
     """Serve the process of that number; in each process that is forked, run a worker."""
     here = os.getpid()
-    fork_server = ForkServer(socket.socket(fileno=int(arguments[0])), int(arguments[1]))
-    gc.collect()
+    requests, server = map(int, sys.argv[1:])
+    fork_server = ForkServer(socket.socket(fileno=requests), server)
     gc.freeze()
+    gc.enable()
     request = fork_server.serve()
     if request:
         worker.main(become_worker(request, here))
@@ -300,7 +305,3 @@ def main(arguments: list[str]) -> None:
         # A retired one is not the last: others of its family have workers.
         if not fork_server.retired:
             kill_marked(os.environ[MARK].rstrip("-"))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -13,8 +13,6 @@ STARTED: Final = b"P"
 ENDED: Final = b"S"
 REFUSED: Final = b"R"
 """There is no worker: what the fork server has imported is not what the worker would import."""
-RETIRE: Final = b"retire"
-"""Has a fork server end with its last worker."""
 _PATIENCE_SECONDS: Final = 0.5
 
 

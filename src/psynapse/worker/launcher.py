@@ -3,13 +3,9 @@
 import asyncio
 import contextlib
 import os
-import select
 import socket
-import subprocess
 import sys
 import threading
-import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,21 +16,18 @@ from psynapse.logs import logger
 from psynapse.model.ids import Json
 from psynapse.model.json_text import dumps
 from psynapse.worker.expected import ExpectedWorker
-from psynapse.worker.forked import REFUSED, REPORT, RETIRE, STARTED, ForkedProcess
+from psynapse.worker.fork_server_process import ForkServerProcess, new_mark, start_fork_server
+from psynapse.worker.forked import REFUSED, REPORT, STARTED, ForkedProcess
 from psynapse.worker.process import (
     StartedProcess,
     WorkerSpec,
     assemble,
     kill_marked,
     start_process,
-    worker_environment,
 )
-from psynapse.worker.variables import is_plain, read_at_import, variables_file
+from psynapse.worker.variables import is_plain, read_at_import, variables_file, worker_environment
 
-_MODULE: Final = "psynapse.worker.fork_server"
-_MARK_LENGTH: Final = 32
 _START_SECONDS: Final = 10.0
-_END_SECONDS: Final = 5.0
 _ATTEMPTS: Final = 2
 
 
@@ -47,52 +40,23 @@ class _Refused(Exception):
 
 
 @dataclass(slots=True)
-class _ForkServer:
-    """A fork server, and what packages have read from its environment when they were imported there."""
-
-    popen: subprocess.Popen[bytes]
-    requests: socket.socket
-    variables: Mapping[str, str]
-
-    def has_ended(self) -> bool:
-        """Whether nobody answers any more."""
-        poll = select.poll()
-        poll.register(self.requests, 0)
-        return bool(poll.poll(0)) or self.popen.poll() is not None
-
-    def end(self) -> None:
-        """End it, and with it all its workers."""
-        self.requests.close()
-        try:
-            self.popen.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.popen.kill()
-            self.popen.wait()
-
-    def retire(self) -> None:
-        """Have it end with its last worker."""
-        # One that has died cannot be told.
-        with contextlib.suppress(OSError):
-            self.requests.send(RETIRE)
-
-
-@dataclass(slots=True)
 class _Python:
     """How workers of one Python are started: forked, as long as that is possible; ``proven``: it was."""
 
     usable: bool = sys.platform == "linux"
     proven: bool = False
-    fork_server: _ForkServer | None = None
+    fork_server: ForkServerProcess | None = None
 
 
 class Launcher:
     """Starts workers, where the platform forks by way of a fork server for each Python. They end with this process."""
 
-    def __init__(self) -> None:
-        self._mark = uuid.uuid4().hex
+    def __init__(self, begun: ForkServerProcess | None = None) -> None:
+        """``begun`` is a fork server of this Python that was started before there was a launcher."""
+        self._mark = begun.family if begun else new_mark()
         self._lock = threading.Lock()
-        self._pythons: dict[str, _Python] = {}
-        self._retired: list[_ForkServer] = []
+        self._pythons: dict[str, _Python] = {sys.executable: _Python(fork_server=begun)} if begun else {}
+        self._retired: list[ForkServerProcess] = []
         self._closed = False
         self._expected: ExpectedWorker | None = None
         self._refused: set[Path | None] = set()
@@ -186,7 +150,7 @@ class Launcher:
     def _of(self, python: str) -> _Python:
         return self._pythons.setdefault(python, _Python())
 
-    def _running(self, python: str) -> _ForkServer:
+    def _running(self, python: str) -> ForkServerProcess:
         """The fork server; a new one when it has died. Raises OSError when it cannot be started."""
         if self._closed:
             raise OSError("the launcher is closed")
@@ -195,29 +159,8 @@ class Launcher:
             known.fork_server.end()
             known.fork_server = None
         if not known.fork_server:
-            known.fork_server = self._start_server(python)
+            known.fork_server = start_fork_server(python, self._mark)
         return known.fork_server
-
-    def _start_server(self, python: str) -> _ForkServer:
-        # A message is a request: its descriptors cannot get into another one's hands.
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        # Its own mark is the family's; filled up, because those of its workers are written in the same place.
-        env = worker_environment({}, self._mark.ljust(2 * _MARK_LENGTH, "-"))
-        with theirs:
-            try:
-                popen = subprocess.Popen(  # noqa: S603 -- an interpreter that has our module
-                    [python, "-P", "-m", _MODULE, str(theirs.fileno()), str(os.getpid())],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    pass_fds=(theirs.fileno(),),
-                    env=env,
-                    start_new_session=True,
-                )
-            except OSError:
-                ours.close()
-                raise
-        return _ForkServer(popen, ours, read_at_import(env))
 
     # Forking
 

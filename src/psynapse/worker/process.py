@@ -23,11 +23,8 @@ from psynapse.model.ids import Json
 from psynapse.model.json_text import dumps
 from psynapse.model.packages import DisabledPackage
 from psynapse.model.schema import Origin
+from psynapse.worker.variables import MARK, worker_environment
 
-MARK: Final = "PSYNAPSE_WORKER"
-"""The environment variable by which a worker, and what it has started, are found wherever they are."""
-# What belongs to the server alone.
-_SECRET: Final = frozenset({"PSYNAPSE_TOKEN"})
 _CLEANING_SECONDS: Final = 2.0
 _cleaning: Final = threading.Lock()
 
@@ -182,12 +179,6 @@ def assemble(start: StartChild, family: str) -> StartedProcess:
                 os.close(shared)
         ours.pop_all()
     return StartedProcess(popen, mark, work, control, whereabouts)
-
-
-def worker_environment(env: Mapping[str, str], mark: str) -> dict[str, str]:
-    """All variables of a worker: ours but for the secrets, those of its run, and its mark."""
-    inherited = {name: value for name, value in os.environ.items() if name not in _SECRET}
-    return {**inherited, **env, MARK: mark}
 
 
 def worker_arguments(instructions: Instructions, descriptors: tuple[int, int, int], parent: int) -> list[str]:

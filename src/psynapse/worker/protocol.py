@@ -33,6 +33,8 @@ CONTROL: Final = ord("C")
 HELLO: Final = ord("H")
 RECORDS: Final = ord("E")
 FINISHED: Final = ord("Z")
+CONDITION: Final = ord("D")
+"""After FINISHED: whether the process can have another run, looked at while the server reads how that one ended."""
 VALUE: Final = ord("V")
 PROBLEM: Final = ord("X")
 IMPORTING: Final = ord("I")
@@ -78,14 +80,16 @@ class ControlRequest(TypedDict):
 
 
 class Finished(TypedDict):
-    """A run has ended. ``values`` are the whole values of the targets, by node, when they were asked for.
-
-    ``damage``: why no other run may be carried out in this process; empty when one may.
-    """
+    """A run has ended. ``values`` are the whole values of the targets, by node, when they were asked for."""
 
     run: str
     status: Literal["succeeded", "failed", "cancelled"]
     values: dict[str, Json]
+
+
+class AfterRun(TypedDict):
+    """How a run has left the process. ``damage``: why no other run may be carried out there; empty when one may."""
+
     damage: str
 
 

@@ -1,22 +1,36 @@
 """Plans and catalogs as JSON, on their way between a server and its workers."""
 
+from collections.abc import Callable
 from dataclasses import fields
+from functools import cache
 from typing import Any, cast
 
 from psynapse.errors import TypeSyntaxError, WorkerError
 from psynapse.model.catalog import Catalog
 from psynapse.model.diagnostics import Diagnostic
-from psynapse.model.ids import Json
+from psynapse.model.ids import Json, Ref
 from psynapse.model.packages import LoadFailure, NodePackage, PipelineInfo, PipelineState
 from psynapse.model.schema import MISSING, NodeSchema, Param, Return
-from psynapse.model.types import parse_type
+from psynapse.model.types import TypeExpr, parse_type
 from psynapse.planning.adopt import adopt
 from psynapse.planning.plan import Plan, Task, input_of, task_of
 
+ReadType = Callable[[str], TypeExpr]
+
 
 def plan_to_json(plan: Plan) -> Json:
-    """A plan as lists of lists. Its diagnostics stay behind, but for those that block tasks."""
-    return {"tasks": [_task_to_json(task) for task in plan.tasks], "targets": list(plan.targets)}
+    """A plan as lists of lists. Its diagnostics stay behind, but for those that block tasks.
+
+    ``alike`` has each kind, name and function once; tasks refer to them by number.
+    """
+    alike: dict[tuple[str, str, Ref | None], int] = {}
+    tasks: list[Json] = []
+    for node, kind, name, ref, constants, inputs, _ in plan.tasks:
+        number = alike.setdefault((kind, name, ref), len(alike))
+        arriving = (tuple(inputs[0]),) if len(inputs) == 1 else [tuple(item) for item in inputs]
+        tasks.append((number, node, constants, arriving))
+    blocked = {str(index): task.blocked.to_json() for index, task in enumerate(plan.tasks) if task.blocked}
+    return {"alike": list(alike), "tasks": tasks, "blocked": blocked, "targets": plan.targets}
 
 
 def plan_from_json(document: Json, previous: Plan | None = None) -> Plan:
@@ -26,23 +40,26 @@ def plan_from_json(document: Json, previous: Plan | None = None) -> Plan:
     """
     try:
         content = cast("dict[str, Any]", document)
-        tasks = [_task_from_json(task) for task in content["tasks"]]
+        tasks = _tasks_from_json(content["tasks"], content["alike"])
+        for index, finding in content["blocked"].items():
+            tasks[int(index)] = tasks[int(index)]._replace(blocked=_diagnostic(finding))
         return Plan(adopt(tasks, previous) if previous else tuple(tasks), tuple(content["targets"]))
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise WorkerError(f"this is no plan: {error}") from error
 
 
-def _task_to_json(task: Task) -> Json:
-    inputs: list[Json] = [[item.port, item.source, item.key] for item in task.inputs]
-    blocked = task.blocked.to_json() if task.blocked else None
-    return [task.node, task.kind, task.name, task.ref, task.constants, inputs, blocked]
-
-
-def _task_from_json(content: list[Any]) -> Task:
-    node, kind, name, ref, constants, inputs, blocked = content
-    arriving = tuple([input_of((port, source, key)) for port, source, key in inputs])
-    finding = None if blocked is None else _diagnostic(blocked)
-    return task_of((node, kind, name, ref, constants, arriving, finding))
+def _tasks_from_json(content: list[Any], alike: list[Any]) -> list[Task]:
+    tasks: list[Task] = []
+    heads = [(kind, name, ref) for kind, name, ref in alike]
+    for number, node, constants, inputs in content:
+        kind, name, ref = heads[number]
+        if len(inputs) == 1:
+            ((port, source, key),) = inputs
+            arriving = (input_of((port, source, key)),)
+        else:
+            arriving = tuple([input_of((port, source, key)) for port, source, key in inputs])
+        tasks.append(task_of((node, kind, name, ref, constants, arriving, None)))
+    return tasks
 
 
 def _diagnostic(content: dict[str, Any]) -> Diagnostic:
@@ -62,7 +79,9 @@ def catalog_from_json(document: Json) -> Catalog:
     """The catalog that ``catalog_to_json`` made ``document`` from. Raises WorkerError when it is something else."""
     try:
         content = cast("dict[str, Any]", document)
-        schemas = tuple(_schema_from_json(schema) for schema in content["schemas"])
+        # Not for ever: what a worker sends may be anything. One catalog has the same few types again and again.
+        read_type = cache(parse_type)
+        schemas = tuple(_schema_from_json(schema, read_type) for schema in content["schemas"])
         packages = tuple(package_from_json(package) for package in content["packages"])
         return Catalog(schemas, _failures(content["failures"]), packages)
     except (AttributeError, KeyError, TypeError, ValueError, TypeSyntaxError) as error:
@@ -109,16 +128,16 @@ def _param_to_json(param: Param) -> Json:
     return {**content, "type": str(param.type), "literal_values": list(param.literal_values), **default}
 
 
-def _schema_from_json(content: dict[str, Any]) -> NodeSchema:
+def _schema_from_json(content: dict[str, Any], read_type: ReadType) -> NodeSchema:
     plain = {name: content[name] for name in _PLAIN_FIELDS}
-    params = tuple(_param_from_json(param) for param in content["params"])
-    returns = tuple(Return(name, parse_type(text)) for name, text in content["returns"])
+    params = tuple(_param_from_json(param, read_type) for param in content["params"])
+    returns = tuple(Return(name, read_type(text)) for name, text in content["returns"])
     return NodeSchema(**plain, params=params, returns=returns)
 
 
-def _param_from_json(content: dict[str, Any]) -> Param:
+def _param_from_json(content: dict[str, Any], read_type: ReadType) -> Param:
     changed: dict[str, Any] = {
-        "type": parse_type(content["type"]),
+        "type": read_type(content["type"]),
         "literal_values": tuple(content["literal_values"]),
     }
     return Param(**{**content, **changed})

@@ -1,14 +1,24 @@
-"""Environment variables on their way to a worker that is forked."""
+"""Environment variables of workers, and on their way to one that is forked."""
 
 import os
 from collections.abc import Mapping
 from typing import Final
 
+MARK: Final = "PSYNAPSE_WORKER"
+"""The environment variable by which a worker, and what it has started, are found wherever they are."""
+# What belongs to the server alone.
+_SECRET: Final = frozenset({"PSYNAPSE_TOKEN"})
 # Environment variables that libraries read when they are imported; Python and the C library, when they start.
 _READ_AT_IMPORT: Final = (
     *("CUDA_", "OMP_", "MKL_", "OPENBLAS_", "HF_", "TORCH_", "LD_", "PYTHON", "MALLOC_"),
     *("GOTO_", "BLIS_", "GOMP_", "KMP_", "NPY_", "NUMPY_", "PILLOW_", "PYDANTIC_", "GLIBC_", "LC_", "LANG"),
 )
+
+
+def worker_environment(env: Mapping[str, str], mark: str) -> dict[str, str]:
+    """All variables of a worker: ours but for the secrets, those of its run, and its mark."""
+    inherited = {name: value for name, value in os.environ.items() if name not in _SECRET}
+    return {**inherited, **env, MARK: mark}
 
 
 def is_plain(env: Mapping[str, str]) -> bool:

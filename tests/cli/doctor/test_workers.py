@@ -8,7 +8,7 @@ from pathlib import Path
 
 from psynapse.cli.doctor.workers import nodepacks, stray_processes, strays
 from psynapse.settings import Settings
-from psynapse.worker.process import MARK
+from psynapse.worker.variables import MARK
 
 Make = Callable[..., Settings]
 

@@ -11,7 +11,7 @@ from typing import Final
 from psynapse.cli.doctor.finding import Finding, ok, problem, warning
 from psynapse.errors import SettingError
 from psynapse.settings import Settings, read_settings
-from psynapse.worker.process import MARK
+from psynapse.worker.variables import MARK
 
 _MIB: Final = 1 << 20
 _ENOUGH_MEMORY: Final = 512 * _MIB

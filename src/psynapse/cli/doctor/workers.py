@@ -16,7 +16,8 @@ from psynapse.errors import WorkerError
 from psynapse.model.catalog import Catalog, LoadFailure
 from psynapse.settings import Settings
 from psynapse.worker.client import Worker
-from psynapse.worker.process import MARK, WorkerSpec
+from psynapse.worker.process import WorkerSpec
+from psynapse.worker.variables import MARK
 
 _PROGRAM = b"psynapse.worker"
 

@@ -1,5 +1,6 @@
 """``POST /execute`` and ``POST /execute/stream``, as the node editor's document has them."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from http import HTTPStatus
@@ -80,7 +81,14 @@ async def _start(request: Request, *, whole: bool = False, keep: bool = False) -
     named = secrets_named_in(workflow)
     env = await desk_of(request).secrets.environment(named, asked.env_vars)
     key = b"" if env or named else digest
-    return await runs.start(workflow, env=env, whole=whole, keep=keep, key=key)
+    run = await runs.start(workflow, env=env, whole=whole, keep=keep, key=key)
+    try:
+        # Its worker gets it now. To let go of a large graph takes a moment, in which that has begun.
+        await asyncio.sleep(0)
+    except asyncio.CancelledError:
+        run.cancel()
+        raise
+    return run
 
 
 def _results(plan: Plan, values: Mapping[str, Json]) -> dict[str, Json]:
