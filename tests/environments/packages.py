@@ -8,12 +8,13 @@ from pathlib import Path
 from local_index import LocalIndex
 from package_project import build_wheel, make_package, module_name
 
+from psynapse.environments.change import Change
 from psynapse.environments.edits import Edit, Install
 from psynapse.environments.generation import Generation
 from psynapse.environments.requirement import parse_requirement
 from psynapse.environments.steps import StepListener, ignore_step
 from psynapse.environments.store import GenerationStore
-from psynapse.environments.transaction import Change, Changer
+from psynapse.environments.transaction import Changer
 
 
 def offer(index: LocalIndex, folder: Path, name: str, version: str = "1.0", *, requires: Sequence[str] = ()) -> None:

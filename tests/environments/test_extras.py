@@ -1,6 +1,8 @@
 """Extras of psynapse: what they ask for, and how they become part of a generation."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -39,9 +41,10 @@ def product_base(tmp_path: Path, hermetic: Path) -> Base:
 def changer(store: GenerationStore, product_base: Base, uv: Uv) -> Changer:
     """Changes generations on that base, in which no worker could start."""
 
-    async def probe(_: object) -> ProbeReport:
+    @asynccontextmanager
+    async def probe(_: object) -> AsyncGenerator[ProbeReport]:
         await asyncio.sleep(0)
-        return ProbeReport()
+        yield ProbeReport()
 
     return Changer(store, product_base, uv, probe)
 

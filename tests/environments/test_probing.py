@@ -40,8 +40,16 @@ def generation(tmp_path: Path, index: LocalIndex, uv: Uv, base: Base) -> Generat
     return Generation(id=7, locked=building.locked, python=str(overlay.python))
 
 
+def tried(probe: WorkerProbe, generation: Generation) -> ProbeReport:
+    async def story() -> ProbeReport:
+        async with probe(generation) as report:
+            return report
+
+    return asyncio.run(story())
+
+
 def test_all_packages_are_imported_and_those_that_end_the_worker_are_named(generation: Generation):
-    report = asyncio.run(WorkerProbe()(generation))
+    report = tried(WorkerProbe(), generation)
     assert {package.name for package in report.packages} >= {"scope-good"}
     failures = {failure.package: failure for failure in report.failures}
     assert set(failures) == {"scope-raises", "scope-exits", "scope-crashes"}
@@ -54,7 +62,7 @@ def test_all_packages_are_imported_and_those_that_end_the_worker_are_named(gener
 
 def test_what_is_switched_off_is_not_imported_to_try_it(generation: Generation):
     off = tuple(DisabledPackage(name) for name in ("scope-exits", "scope-raises"))
-    report = asyncio.run(WorkerProbe(disabled=lambda: off)(generation))
+    report = tried(WorkerProbe(disabled=lambda: off), generation)
     assert {package.name for package in report.packages if package.disabled} == {"scope-exits", "scope-raises"}
     assert {failure.package for failure in report.failures} == {"scope-crashes"}
 
@@ -68,7 +76,7 @@ def test_a_package_whose_import_hangs_is_named_when_its_time_is_over(
     hanging.write_text("import time\ntime.sleep(600)\n")
     # A package has a minute otherwise.
     monkeypatch.setattr("psynapse.worker.client.START_SECONDS", 5.0)
-    report = asyncio.run(WorkerProbe()(generation))
+    report = tried(WorkerProbe(), generation)
     assert {failure.package for failure in report.failures} == set(CODE)
     assert any("not imported within" in failure.message for failure in report.failures)
 
@@ -78,7 +86,7 @@ def test_a_generation_without_packages_has_nothing_to_report(tmp_path: Path, uv:
     (tmp_path / "1" / IN_USE).touch()
     overlay = asyncio.run(build(Building(uv=uv, base=base, folder=tmp_path / "1", locked=()), ignore_line))
     generation = Generation(id=1, python=str(overlay.python))
-    assert asyncio.run(WorkerProbe()(generation)) == ProbeReport()
+    assert tried(WorkerProbe(), generation) == ProbeReport()
 
 
 def test_a_generation_whose_python_is_gone_cannot_be_tried(tmp_path: Path):
@@ -86,4 +94,4 @@ def test_a_generation_whose_python_is_gone_cannot_be_tried(tmp_path: Path):
     (tmp_path / "1" / IN_USE).touch()
     generation = make_generation(1)
     with pytest.raises(WorkerError, match="worker"):
-        asyncio.run(WorkerProbe()(Generation(id=generation.id, python=str(tmp_path / "1" / "bin" / "python"))))
+        tried(WorkerProbe(), Generation(id=generation.id, python=str(tmp_path / "1" / "bin" / "python")))

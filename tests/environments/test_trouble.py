@@ -14,13 +14,14 @@ from local_index import LocalIndex
 from package_project import build_wheel, make_package
 from packages import change, held, install, offer, snapshot, versions
 
+from psynapse.environments.change import Change
 from psynapse.environments.edits import Install, Remove, Rollback
 from psynapse.environments.errors import BuildFailed, NetworkUnreachable, UvMissing
 from psynapse.environments.refusals import StoreUnusable
 from psynapse.environments.requirement import parse_requirement
 from psynapse.environments.steps import STEPS, Step, StepName
 from psynapse.environments.store import GenerationStore
-from psynapse.environments.transaction import Change, Changer
+from psynapse.environments.transaction import Changer
 from psynapse.environments.uv import Uv
 
 ROOM = 16 << 20
@@ -94,7 +95,8 @@ def test_a_disk_that_fills_up_at_any_step_costs_nothing_but_the_change(
 
 
 def test_a_file_in_the_place_of_a_folder_is_said_so(tmp_path: Path, index: LocalIndex, uv: Uv, changer: Changer):
-    offer(index, tmp_path, "scope-a")
+    offer(index, tmp_path, "helper-lib")
+    offer(index, tmp_path, "scope-a", requires=["helper-lib"])
     uv.stubs.parent.mkdir(parents=True)
     uv.stubs.write_text("a file")
     with pytest.raises(StoreUnusable, match="exists"):
@@ -143,8 +145,9 @@ def test_a_folder_that_can_only_be_read_is_read_and_not_changed(
 def test_a_network_that_goes_away_in_the_middle_costs_nothing_but_the_change(
     behaviour: str, tmp_path: Path, index: LocalIndex, store: GenerationStore, changer: Changer
 ):
+    offer(index, tmp_path, "helper-lib")
     offer(index, tmp_path, "scope-a")
-    offer(index, tmp_path, "scope-b")
+    offer(index, tmp_path, "scope-b", requires=["helper-lib"])
     install(changer, "scope-a")
     before = snapshot(store)
 
@@ -160,7 +163,22 @@ def test_a_network_that_goes_away_in_the_middle_costs_nothing_but_the_change(
     change(changer, Rollback())
     index.behaviour = "serve"
     install(changer, "scope-b")
-    assert held(store) == {"scope-a": "1.0", "scope-b": "1.0"}
+    assert held(store) == {"helper-lib": "1.0", "scope-a": "1.0", "scope-b": "1.0"}
+
+
+def test_a_removal_needs_neither_the_network_nor_what_uv_has_cached(
+    tmp_path: Path, index: LocalIndex, store: GenerationStore, changer: Changer, uv: Uv
+):
+    offer(index, tmp_path, "helper-lib")
+    offer(index, tmp_path, "scope-a")
+    offer(index, tmp_path, "scope-b", requires=["helper-lib"])
+    install(changer, "scope-a")
+    install(changer, "scope-b")
+    index.stop()
+    shutil.rmtree(uv.cache)
+    change(changer, Remove("scope-a"))
+    assert held(store) == {"helper-lib": "1.0", "scope-b": "1.0"}
+    assert versions(store.current(), "helper_lib", "scope_b") == ["1.0", "1.0"]
 
 
 def test_without_uv_nothing_can_be_installed_and_that_is_said(

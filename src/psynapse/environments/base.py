@@ -111,14 +111,15 @@ class Base:
     def requires(self, name: str, extra: str = "") -> Iterator[Requirement]:
         """What a distribution requires on this Python, by itself or with one of its extras."""
         environment = {"python_version": self.version, "extra": extra}
-        for required in filter(None, map(_required, self.distributions[name].requires)):
+        for required in filter(None, map(parse_requirement_line, self.distributions[name].requires)):
             if required.marker is None or required.marker.evaluate(environment):
                 yield required
 
 
 # A change asks for the same ones again and again, and reading one takes as long as comparing a hundred.
 @lru_cache(maxsize=4096)
-def _required(line: str) -> Requirement | None:
+def parse_requirement_line(line: str) -> Requirement | None:
+    """A line of a distribution's metadata; None for one that nobody can read."""
     try:
         return Requirement(line)
     except InvalidRequirement:

@@ -22,7 +22,7 @@ from psynapse.environments.overlay import Overlay
 from psynapse.environments.running import Listener, ignore_line
 from psynapse.environments.scripts import run_by
 from psynapse.environments.uv import Uv
-from psynapse.environments.waiting import in_thread
+from psynapse.environments.waiting import beside, in_thread
 
 _REQUIREMENTS: Final = "requirements.txt"
 _NO_ROOM: Final = f"os error {errno.ENOSPC}"
@@ -63,16 +63,16 @@ async def build(building: Building, on_line: Listener) -> Overlay:
     return overlay
 
 
-async def install_cached(building: Building, line: str) -> Overlay:
-    """Begin to build it with one distribution, as uv's cache has it and without its dependencies. Raises as ``build``.
-
-    Nothing is built, and nobody's code runs.
-    """
+async def install_alone(building: Building, line: str) -> Overlay:
+    """Begin to build it with one distribution, without what that requires. Raises as ``build``."""
     overlay = Overlay(building.folder, building.base.version)
-    await _make_venv(building, ignore_line)
+    # Both put something there, at the same time.
+    for folder in (overlay.site, overlay.scripts):
+        folder.mkdir(parents=True, exist_ok=True)
     with _listed(building, [line]) as listed:
-        command = [*_installing(building, overlay), "--no-build", *listed]
-        await _run(building, command, ignore_line, offline=True)
+        async with beside(_make_venv(building, ignore_line)) as making:
+            await _run(building, [*_installing(building, overlay), *listed], ignore_line, offline=False)
+            await making
     return overlay
 
 

@@ -1,7 +1,7 @@
 """A generation on its way: built, tried and sealed where nobody sees it, or removed again."""
 
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -67,17 +67,18 @@ class Candidate:
         with self._writing():
             generation = await self._build(number, say)
         tell(listener, "probe", "importing the packages")
-        # Most of what sealing waits for: whatever is there goes to the disk while it is tried.
-        async with beside(in_thread(partial(settle_tree, self._workshop.store.folder_of(number)))):
-            report = await self._workshop.probe(generation)
-        if not generation.merged and (reason := self._out_of_reach(generation, report.failures)):
-            say(f"putting it beside what psynapse runs on, as it could not be imported: {reason}")
-            with self._writing():
-                generation = await self._merged(generation)
-            report = await self._workshop.probe(generation)
-        self._judge(report.failures)
-        tell(listener, "seal", "writing it to the disk")
-        await in_thread(partial(self._workshop.store.seal, generation))
+        async with AsyncExitStack() as trying:
+            # Most of what sealing waits for: whatever is there goes to the disk while it is tried.
+            async with beside(in_thread(partial(settle_tree, self._workshop.store.folder_of(number)))):
+                report = await trying.enter_async_context(self._workshop.probe(generation))
+            if not generation.merged and (reason := self._out_of_reach(generation, report.failures)):
+                say(f"putting it beside what psynapse runs on, as it could not be imported: {reason}")
+                with self._writing():
+                    generation = await self._merged(generation)
+                report = await trying.enter_async_context(self._workshop.probe(generation))
+            self._judge(report.failures)
+            tell(listener, "seal", "writing it to the disk")
+            await in_thread(partial(self._workshop.store.seal, generation))
         return generation, report
 
     async def _build(self, number: int, on_line: Listener) -> Generation:

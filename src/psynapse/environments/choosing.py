@@ -1,15 +1,18 @@
 """What an edit of the current generation comes to: its requirements, resolved."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from psynapse.environments.base import Base
+from psynapse.environments.base import Base, Distribution, installed_in
 from psynapse.environments.edits import Install, Rebuild, Remove, describe, edited, known_name, summary
 from psynapse.environments.extras import check_product, libraries
 from psynapse.environments.generation import Generation
 from psynapse.environments.locked import Locked
+from psynapse.environments.overlay import Overlay
 from psynapse.environments.requirement import Requirement
 from psynapse.environments.resolution import Resolution, resolve
 from psynapse.environments.running import Listener, ignore_line
@@ -56,7 +59,9 @@ async def choose(
     on_line: Listener = ignore_line,
 ) -> Choice:
     """Resolve an edit; nothing moves that it is not about. Raises NotInstalled and what ``resolve`` does."""
-    choosing = partial(resolve, uv, base, current=before.locked, build=build, on_line=on_line)
+    choosing = partial(
+        resolve, uv, base, current=before.locked, there=_there(before, base), build=build, on_line=on_line
+    )
     if not isinstance(edit, Install):
         resolution = await choosing(edited(before.requirements, edit))
         fresh = _names(resolution.locked) if isinstance(edit, Rebuild) else frozenset[str]()
@@ -71,6 +76,11 @@ async def choose(
     replaced = asked.source == "local" or (edit.upgrade and asked.source == "pypi" and asked.url)
     fresh = frozenset({name} if replaced else ())
     return Choice(resolution=resolution, summary=summary(edit, name, resolution.locked), fresh=fresh)
+
+
+def _there(before: Generation, base: Base) -> Mapping[str, Distribution]:
+    """What the generation has installed, as far as it can be read."""
+    return installed_in(Overlay(Path(before.python).parents[1], base.version).site) if before.id else {}
 
 
 def _moved(base: Base, before: Generation, asked: Requirement) -> frozenset[str]:

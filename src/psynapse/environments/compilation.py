@@ -12,12 +12,12 @@ from urllib.parse import quote
 
 from packaging.utils import canonicalize_name
 
-from psynapse.environments.base import Base, installed_in
+from psynapse.environments.base import Base, Distribution, installed_in
 from psynapse.environments.conflict import Surroundings
 from psynapse.environments.errors import NetworkUnreachable, UvFailed
 from psynapse.environments.explanation import explain
 from psynapse.environments.running import Listener, ignore_line
-from psynapse.environments.stubs import PART, make_stubs, stub_name
+from psynapse.environments.stubs import PART, make_stubs, stub_name, write_stub
 from psynapse.environments.uv import Uv
 
 _LINE: Final = re.compile(r"(?P<name>[\w.-]+)(?:==(?P<version>\S+)| @ (?P<url>\S+))(?:\s+# via (?P<via>.*))?")
@@ -52,11 +52,15 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compilation:
-    """What to compile: lines, versions to stay at, lines that replace what others ask for, and how freely."""
+    """What to compile: lines, versions to stay at, lines that replace what others ask for, and how freely.
+
+    Of what is ``installed`` all is known, wherever it is from.
+    """
 
     lines: Sequence[str]
     preferred: Mapping[str, str] = field(default_factory=dict[str, str])
     overrides: Sequence[str] = ()
+    installed: Sequence[Distribution] = ()
     fresh: frozenset[str] = frozenset()
     prereleases: frozenset[str] = frozenset()
     build: bool = True
@@ -142,11 +146,14 @@ class Compiler:
         }
         for name, lines in files.items():
             (folder / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        for distribution in what.installed:
+            write_stub(folder, distribution, distribution.requires)
         return [
             "compile",
             "asked.txt",
             *("--output-file", "chosen.txt", "--annotation-style", "line", "--find-links", str(stubs)),
             *("--constraints", "pins.txt"),
+            *(("--find-links", str(folder)) if what.installed else ()),
             # About a file without a line uv warns, and that would be read beside what matters.
             *(("--overrides", "overrides.txt") if what.overrides else ()),
             *self._common(build=what.build),

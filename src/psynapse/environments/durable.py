@@ -11,6 +11,8 @@ from psynapse.engine.private_files import written_whole
 
 # The disk takes many of them at once: a thousand files one after the other would take eight times as long.
 _AT_ONCE: Final = 16
+# For so few it does not pay to start threads.
+_FEW: Final = 32
 
 
 def write_durably(path: Path, text: str) -> None:
@@ -29,8 +31,13 @@ def settle(paths: Iterable[Path]) -> None:
     """
     if sys.platform == "win32":
         return
+    wanted = list(paths)
+    if len(wanted) <= _FEW:
+        for path in wanted:
+            _settle_one(path)
+        return
     with ThreadPoolExecutor(_AT_ONCE) as threads:
-        list(threads.map(_settle_one, paths))
+        list(threads.map(_settle_one, wanted))
 
 
 def files_below(folder: Path) -> Iterator[os.DirEntry[str]]:

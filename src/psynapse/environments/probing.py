@@ -1,10 +1,13 @@
 """Whether a generation can be used: a worker of it imports its packages and says what they bring."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from psynapse.environments.generation import IN_USE, Generation
+from psynapse.environments.waiting import whatever_comes
 from psynapse.model.packages import DisabledPackage, LoadFailure, NodePackage
 from psynapse.worker.client import Worker
 from psynapse.worker.greeting import PackageImportDied
@@ -20,8 +23,8 @@ class ProbeReport:
     failures: tuple[LoadFailure, ...] = ()
 
 
-Probe = Callable[[Generation], Awaitable[ProbeReport]]
-"""Tries a generation that is built, but not sealed."""
+Probe = Callable[[Generation], AbstractAsyncContextManager[ProbeReport]]
+"""Tries a generation that is built, but not sealed. What tried it is gone when the block ends."""
 
 
 class WorkerProbe:
@@ -36,11 +39,21 @@ class WorkerProbe:
         self._launcher = launcher
         self._disabled = disabled
 
-    async def __call__(self, generation: Generation) -> ProbeReport:
+    @asynccontextmanager
+    async def __call__(self, generation: Generation) -> AsyncGenerator[ProbeReport]:
         """Import every package of a generation. One that ends its worker is a failure, and the others are tried again.
 
         Raises WorkerError when no worker of it comes up at all.
         """
+        worker, died = await self._start(generation)
+        # It has said all that it can. To find what it may have left running takes a moment.
+        ending = asyncio.ensure_future(worker.kill())
+        try:
+            yield _report(worker, died)
+        finally:
+            await whatever_comes(ending)
+
+    async def _start(self, generation: Generation) -> tuple[Worker, tuple[LoadFailure, ...]]:
         died: dict[str, LoadFailure] = {}
         spec = replace(_spec(generation), disabled=self._disabled())
         if generation.merged and self._launcher:
@@ -51,11 +64,8 @@ class WorkerProbe:
                 worker = await Worker.start(replace(spec, skip_packages=tuple(died)), self._launcher)
             except PackageImportDied as error:
                 died[error.package] = _as_failure(error)
-                continue
-            try:
-                return _report(worker, tuple(died.values()))
-            finally:
-                await worker.kill()
+            else:
+                return worker, tuple(died.values())
 
 
 def _spec(generation: Generation) -> WorkerSpec:

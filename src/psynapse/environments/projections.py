@@ -6,7 +6,7 @@ Nothing is read from them. They are where the node system's document has them an
 from pathlib import Path
 from typing import Final
 
-from psynapse.environments.durable import write_durably
+from psynapse.engine.private_files import written_whole
 from psynapse.environments.generation import Generation
 
 NODES: Final = "nodes.txt"
@@ -32,7 +32,9 @@ def write_projections(folder: Path, texts: dict[str, str]) -> tuple[str, ...]:
     """Write those that are stale; returns their names. Raises OSError."""
     stale = stale_projections(folder, texts)
     for name in stale:
-        write_durably(folder / name, texts[name])
+        # Not waiting for the disk: what is lost when the power fails is written again at the next start.
+        with written_whole(folder / name) as file:
+            file.write(texts[name].encode())
     return stale
 
 

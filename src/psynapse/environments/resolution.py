@@ -12,7 +12,7 @@ from urllib.request import url2pathname
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from psynapse.environments.base import Base, parse_version
+from psynapse.environments.base import Base, Distribution, parse_version
 from psynapse.environments.compilation import Chosen, Compilation, Compiler
 from psynapse.environments.conflict import Surroundings
 from psynapse.environments.errors import AddressConflict, EnvironmentsError
@@ -48,6 +48,7 @@ async def resolve(  # noqa: PLR0913 - each is a choice of the caller's, and most
     requirements: Sequence[Requirement],
     *,
     current: Sequence[Locked] = (),
+    there: Mapping[str, Distribution] | None = None,
     upgrade: frozenset[str] = frozenset(),
     pre: bool = False,
     build: bool = True,
@@ -55,22 +56,30 @@ async def resolve(  # noqa: PLR0913 - each is a choice of the caller's, and most
 ) -> Resolution:
     """Choose versions. Nothing moves that is in ``current`` and not in ``upgrade``, unless something new needs it to.
 
-    Of two requirements with one name the later counts. ``pre`` allows pre-releases of what is new or upgraded. With
+    ``there`` is how ``current`` is installed: what is known of it needs no network, nor uv's cache. Of two requirements
+    with one name the later counts. ``pre`` allows pre-releases of what is new or upgraded. With
     ``build`` false no code of any package is run. Raises DependencyConflict, RequirementNotFound, BadRequirement,
     BuildNeeded, BuildFailed, NetworkUnreachable, UvFailed, UvMissing or OSError.
     """
     held = {one.name: one for one in current}
-    return await _Resolver(uv, base, held, upgrade, on_line).resolve(requirements, pre=pre, build=build)
+    return await _Resolver(uv, base, held, there or {}, upgrade, on_line).resolve(requirements, pre=pre, build=build)
 
 
 class _Resolver:
     def __init__(
-        self, uv: Uv, base: Base, current: Mapping[str, Locked], upgrade: frozenset[str], on_line: Listener
+        self,
+        uv: Uv,
+        base: Base,
+        current: Mapping[str, Locked],
+        there: Mapping[str, Distribution],
+        upgrade: frozenset[str],
+        on_line: Listener,
     ) -> None:
         self._uv = uv
         self._base = base
         self._pins = base.pins()
         self._current = current
+        self._there = there
         self._upgrade = upgrade
         self._on_line = on_line
 
@@ -138,9 +147,9 @@ class _Resolver:
 
     async def _compile(self, compiler: Compiler, what: Compilation, asked: Sequence[Requirement]) -> tuple[Chosen, ...]:
         if all(map(self._is_known, asked)):
-            # The cache has it, unless it was emptied; asking the network first would make removals depend on it.
+            # Asking the network first would make removals depend on it.
             with contextlib.suppress(EnvironmentsError):
-                return await compiler.compile(what, offline=True)
+                return await compiler.compile(replace(what, installed=self._installed()), offline=True)
         try:
             return await compiler.compile(what)
         except AddressConflict as conflict:
@@ -148,6 +157,11 @@ class _Resolver:
             if not pinned:
                 raise
             return await compiler.compile(replace(what, overrides=[*what.overrides, *pinned]))
+
+    def _installed(self) -> list[Distribution]:
+        """What stays of what is there, and is from an index."""
+        staying = (one.name for one in self._current.values() if not _is_address(one) and one.name not in self._upgrade)
+        return [self._there[name] for name in staying if name in self._there]
 
     def _in_base(self, chosen: Chosen) -> bool:
         held = self._base_version(chosen.name)

@@ -43,7 +43,7 @@ def make_stubs(base: Base, folder: Path) -> Path:
     unfinished = Path(tempfile.mkdtemp(prefix=PART, dir=folder))
     try:
         for distribution in base.distributions.values():
-            _write(unfinished, distribution, _lines(base, distribution))
+            write_stub(unfinished, distribution, _lines(base, distribution))
         _forget_others(folder)
         unfinished.rename(stubs)
     except OSError:
@@ -64,7 +64,8 @@ def _lines(base: Base, distribution: Distribution) -> Iterable[str]:
     return product_lines(base) if distribution.name == PRODUCT else distribution.requires
 
 
-def _write(folder: Path, distribution: Distribution, requires: Iterable[str]) -> None:
+def write_stub(folder: Path, distribution: Distribution, requires: Iterable[str]) -> None:
+    """Write one stub, if resolution knows such a version. Raises OSError."""
     name = stub_name(distribution)
     if not name:
         return

@@ -1,54 +1,26 @@
 """Changing the node packages: a new generation is built beside the current one, tried, and made current at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from psynapse.environments.base import Base
 from psynapse.environments.building import must_copy
-from psynapse.environments.candidate import Candidate, Workshop
-from psynapse.environments.choosing import Choice, Wanted, choose
-from psynapse.environments.committing import commit, tidy_up
-from psynapse.environments.edits import Edit, Install, Rebuild, Remove, Rollback, describe
+from psynapse.environments.candidate import Workshop
+from psynapse.environments.change import Change, Preview
+from psynapse.environments.choosing import choose
+from psynapse.environments.committing import commit
+from psynapse.environments.edits import Edit, Install, Rollback, describe
 from psynapse.environments.generation import Generation
-from psynapse.environments.guessing import guess, guessable, is_right
-from psynapse.environments.locked import Changes, HeldBack, compare
+from psynapse.environments.locked import compare
 from psynapse.environments.probing import Probe
-from psynapse.environments.refusals import StoreUnusable, UnknownGeneration, unusable
+from psynapse.environments.rebuilding import Rebuilding
+from psynapse.environments.refusals import StoreUnusable, UnknownGeneration
 from psynapse.environments.running import Listener, ignore_line
-from psynapse.environments.steps import StepListener, ignore_step, tell
+from psynapse.environments.steps import StepListener, ignore_step
 from psynapse.environments.store import GenerationStore
 from psynapse.environments.uv import Uv
-from psynapse.environments.waiting import beside, in_thread
+from psynapse.environments.waiting import in_thread
 from psynapse.logs import logger
-from psynapse.model.packages import NodePackage
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A change that was made. ``before`` and ``after`` are the same when there was nothing to do.
-
-    ``packages`` are the node packages that the probe met; none where nothing was built.
-    """
-
-    before: Generation
-    after: Generation
-    changes: Changes = field(default_factory=Changes)
-    packages: tuple[NodePackage, ...] = ()
-    held_back: tuple[HeldBack, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """What a change would come to, as far as that is known without running anybody's code.
-
-    ``wanted`` is the package that an installation asks for, as it would be installed; None for other changes.
-    """
-
-    changes: Changes
-    held_back: tuple[HeldBack, ...] = ()
-    wanted: Wanted | None = None
 
 
 class Changer:
@@ -78,7 +50,9 @@ class Changer:
             if isinstance(edit, Rollback):
                 change = await self._roll_back(edit, before, listener)
             else:
-                change = await self._rebuild(edit, before, _KeepingUv(self._uv, lock.descriptor), listener)
+                uv = _KeepingUv(self._uv, lock.descriptor)
+                workshop = Workshop(self._store, self._base, uv, self._probe, self._copy)
+                change = await Rebuilding(workshop, before, edit, listener).carry_out()
             self._forget_disabled(change.after)
             return change
 
@@ -117,48 +91,6 @@ class Changer:
         if edit.to is None and current.id == 0:
             raise UnknownGeneration("there is nothing to go back to", hint="nothing is installed")
         return self._store.get(current.parent if edit.to is None else edit.to)
-
-    async def _rebuild(
-        self, edit: Install | Remove | Rebuild, before: Generation, uv: Uv, listener: StepListener
-    ) -> Change:
-        workshop = Workshop(self._store, self._base, uv, self._probe, self._copy)
-        number, asked = await in_thread(self._store.reserve), guessable(edit, before)
-        try:
-            async with beside(guess(workshop.building(number), asked)) as guessing:
-                choice = await self._choose(edit, before, uv, listener)
-                begun = is_right(await guessing, choice.resolution.locked)
-            if choice.changes_nothing(before):
-                return Change(before=before, after=before, held_back=await choice.resolution.find_held_back())
-            await in_thread(partial(self._store.claim, number, empty=not begun))
-            # What a rebuilt generation was made from is of no use to go back to.
-            parent = before.parent if isinstance(edit, Rebuild) else before.id
-            candidate = Candidate(workshop, before, choice, parent, begun=begun)
-            return await self._carry_out(candidate, number, choice, listener)
-        finally:
-            await in_thread(partial(tidy_up, self._store, number))
-
-    async def _choose(
-        self, edit: Install | Remove | Rebuild, before: Generation, uv: Uv, listener: StepListener
-    ) -> Choice:
-        say = tell(listener, "resolve", describe(edit))
-        try:
-            return await choose(uv, self._base, before, edit, on_line=say)
-        except OSError as error:
-            raise unusable(self._store.folder, error) from error
-
-    async def _carry_out(self, candidate: Candidate, number: int, choice: Choice, listener: StepListener) -> Change:
-        async with beside(choice.resolution.find_held_back()) as finding:
-            after, report = await candidate.make(number, listener)
-            # Before the commit point: a change that was made cannot fail any more.
-            held_back = await finding
-        await commit(self._store, number, listener)
-        return Change(
-            before=candidate.before,
-            after=after,
-            changes=candidate.changes,
-            packages=report.packages,
-            held_back=held_back,
-        )
 
 
 class _KeepingUv(Uv):

@@ -2,10 +2,10 @@
 
 from typing import TypeVar
 
+from psynapse.environments.change import Preview
 from psynapse.environments.choosing import Wanted
 from psynapse.environments.generation import Generation
 from psynapse.environments.locked import Changes, HeldBack
-from psynapse.environments.transaction import Preview
 from psynapse.model.packages import LoadFailure
 from psynapse.server.node_shapes import (
     ChangeAnswer,

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from psynapse.environments.change import Change
 from psynapse.environments.edits import Edit, Install, Rebuild, Remove, Rollback
 from psynapse.environments.locked import Changes
 from psynapse.environments.requirement import parse_requirement
-from psynapse.environments.transaction import Change
 from psynapse.model.packages import LoadFailure
 from psynapse.services.node_list import ExtraEntry, NodeEntry
 

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from packaging.utils import canonicalize_name
 
+from psynapse.environments.change import Change, Preview
 from psynapse.environments.condition import degradation
 from psynapse.environments.edits import Edit, Rebuild, Remove, Rollback, known_name
 from psynapse.environments.errors import EnvironmentsError
@@ -18,7 +19,6 @@ from psynapse.environments.locked import compare
 from psynapse.environments.overlay import Overlay
 from psynapse.environments.refusals import NotInstalled
 from psynapse.environments.steps import Step
-from psynapse.environments.transaction import Change, Preview
 from psynapse.errors import PsynapseError
 from psynapse.logs import logger
 from psynapse.model.catalog import Catalog

@@ -71,11 +71,8 @@ class WorkerProcess:
         self._whereabouts = whereabouts
         self._executors = Executors()
         self._cache = Cache()
-        # Now: nodes may change variables and the folder.
-        self._surroundings = surroundings()
         self._main = threading.get_ident()
         signal.signal(signal.SIGINT, self._on_interrupt)
-        self._condition = Condition()
         self._runner: Runner | None = None
         self._run = ""
         self._cancelled: str = ""
@@ -92,6 +89,8 @@ class WorkerProcess:
             "catalog": catalog_to_json(self._registry.catalog),
         }
         self._work.send(protocol.HELLO, dumps(cast("Json", hello)))
+        # What nodes may change, before any of them runs. It takes a moment for which the server need not wait.
+        self._surroundings, self._condition = surroundings(), Condition()
         while (frame := self._work.receive()) is not None:
             self._answer(*frame)
         if self._cache.disk:
