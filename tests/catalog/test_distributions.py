@@ -1,5 +1,7 @@
 """Which distributions are node packages."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from installed_packages import write_package
 
-from psynapse.catalog.distributions import find_packages, normalised, readable
+from psynapse.catalog.distributions import find_packages, normalised, readable, remember
 
 
 def names(*folders: Path) -> list[tuple[str, str]]:
@@ -33,6 +35,19 @@ def test_a_distribution_without_the_entry_point_hides_one_that_comes_later(tmp_p
     write_package(tmp_path / "one", "plain", {"plain.py": ""}, {})
     write_package(tmp_path / "two", "plain", {"plain.py": ""})
     assert names(tmp_path / "one", tmp_path / "two") == []
+
+
+def test_what_is_remembered_counts_until_something_comes_or_goes(tmp_path: Path):
+    write_package(tmp_path, "first", {"first.py": ""})
+    remember([str(tmp_path), str(tmp_path / "nowhere"), ""])
+    assert names(tmp_path) == [("first", "1.0")]
+    write_package(tmp_path, "second", {"second.py": ""})
+    # However fast this was: a disk may count time in larger steps.
+    os.utime(tmp_path, ns=(1, 1))
+    assert names(tmp_path) == [("first", "1.0"), ("second", "1.0")]
+    remember([str(tmp_path)])
+    shutil.rmtree(tmp_path)
+    assert names(tmp_path) == []
 
 
 def test_folders_that_are_not_there_and_files_are_passed_over(tmp_path: Path):

@@ -1,5 +1,6 @@
 """Which installed distributions are node packages, found without importing them, or anything for finding them."""
 
+import contextlib
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -27,13 +28,41 @@ def find_packages(path: Sequence[str]) -> tuple[InstalledPackage, ...]:
     found: dict[str, InstalledPackage] = {}
     seen: set[str] = set()
     for folder in dict.fromkeys(path):
-        here = dict(_infos(folder))
-        for name in here.keys() - seen:
-            version, info = here[name]
-            if _has_group(info):
-                found[name] = InstalledPackage(name, version, Path(info))
-        seen.update(here)
+        names, packages = _in_folder(folder)
+        found.update((one.name, one) for one in packages if one.name not in seen)
+        seen.update(names)
     return tuple(found[name] for name in sorted(found))
+
+
+def remember(path: Sequence[str]) -> None:
+    """Look into these folders for all processes that are forked from this one, as long as nothing in them changes."""
+    for folder in path:
+        with contextlib.suppress(OSError):
+            _known[folder] = os.stat(folder).st_mtime_ns, _look_into(folder)  # noqa: PTH116 -- see below
+
+
+_Found = tuple[frozenset[str], tuple[InstalledPackage, ...]]
+_known: dict[str, tuple[int, _Found]] = {}
+
+
+def _in_folder(folder: str) -> _Found:
+    """The names of all distributions in a folder, where there may be hundreds, and those that are node packages."""
+    try:
+        # Not pathlib: here it takes as long as all the rest.
+        changed, found = _known.get(folder, (0, None))
+        if found and os.stat(folder).st_mtime_ns == changed:  # noqa: PTH116
+            return found
+        return _look_into(folder)
+    except OSError:
+        return frozenset(), ()
+
+
+def _look_into(folder: str) -> _Found:
+    infos = dict(_infos(folder))
+    packages = [
+        InstalledPackage(name, version, Path(info)) for name, (version, info) in infos.items() if _has_group(info)
+    ]
+    return frozenset(infos), tuple(packages)
 
 
 def normalised(name: str) -> str:
@@ -50,12 +79,9 @@ def readable(header: str) -> str:
 
 
 def _infos(folder: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Name, version and metadata folder of all that is in a folder, where there may be hundreds."""
-    try:
-        with os.scandir(folder or ".") as entries:
-            names = sorted(entry.name for entry in entries if entry.name.endswith(_SUFFIXES))
-    except OSError:
-        return
+    """Name, version and metadata folder of each. Raises OSError."""
+    with os.scandir(folder or ".") as entries:
+        names = sorted(entry.name for entry in entries if entry.name.endswith(_SUFFIXES))
     for filename in names:
         stem, _, _ = filename.rpartition(".")
         name, _, version = stem.partition("-")
@@ -65,7 +91,7 @@ def _infos(folder: str) -> Iterator[tuple[str, tuple[str, str]]]:
 
 def _has_group(info: str) -> bool:
     try:
-        with open(f"{info}/entry_points.txt", "rb") as entry_points:  # noqa: PTH123 -- a Path takes as long as the rest
+        with open(f"{info}/entry_points.txt", "rb") as entry_points:  # noqa: PTH123 -- see above
             return bool(_GROUP.search(entry_points.read()))
     except OSError:
         return False

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple, cast
 
+from psynapse.catalog import distributions
 from psynapse.model.guarded import attempt
 from psynapse.model.json_text import loads
 from psynapse.worker import __main__ as worker
@@ -216,7 +217,9 @@ class ForkServer:
         self._trying = False
         if _status(forked.pid) == 0:
             attempt(None, importlib.import_module, forked.module)
-            gc.freeze()
+        if not self._to_import:
+            distributions.remember(sys.path)
+        gc.freeze()
         os.waitpid(forked.pid, 0)
 
 
