@@ -9,6 +9,9 @@ from package_bench import load_one
 
 from psynapse.catalog import event_nodes
 from psynapse.catalog.event_nodes import SourceSilent
+from psynapse.catalog.packages import LoadedPackages
+from psynapse.catalog.registry import load_registry
+from psynapse.model.ids import Ref
 from psynapse.model.operation import Operation
 
 SOURCE = """
@@ -79,8 +82,12 @@ def register_nodes(register):
 
 
 @pytest.fixture
-def operations(site: Path) -> dict[str, Operation]:
-    found = load_one(site, "events", SOURCE)
+def found(site: Path) -> LoadedPackages:
+    return load_one(site, "events", SOURCE)
+
+
+@pytest.fixture
+def operations(found: LoadedPackages) -> dict[str, Operation]:
     assert found.packages[0].failures == ()
     assert found.packages[0].node_types == ("counter", "bars")
     return {operation.schema.name: operation for operation in found.operations}
@@ -121,6 +128,17 @@ def test_each_node_of_a_workflow_has_an_instance_that_stays_between_runs(counter
     assert one(step=2) == {"count": 2, "by": "one"}
     assert counter.of_node("one").callee(step=3, mode="down") == {"count": -1, "by": "one"}
     assert two(step=7) == {"count": 7, "by": "two"}
+
+
+def test_nodes_of_two_open_workflows_share_nothing_although_their_ids_are_the_same(found: LoadedPackages):
+    registry = load_registry([], found)
+    counter = registry.operations[Ref("events/nodes:counter")].of_node("one").callee
+    registry.turn_to("first")
+    assert counter(step=2) == {"count": 2, "by": "one"}
+    registry.turn_to("second")
+    assert counter(step=5) == {"count": 5, "by": "one"}
+    registry.turn_to("first")
+    assert counter(step=1) == {"count": 3, "by": "one"}
 
 
 def test_an_instance_that_raises_is_ended_and_replaced(counter: Operation):

@@ -226,6 +226,7 @@ async def _played(worker: Worker, plan: bytes, name: str) -> dict[str, Any]:
         "href": "",
         "folder": "",
         "cache_folder": "",
+        "home": "",
         "env": [],
     }
     records: list[bytes] = []

@@ -64,6 +64,7 @@ def request(run: str = "run", *, whole: bool = True, keep: bool = False) -> RunR
         "href": "",
         "folder": "",
         "cache_folder": "",
+        "home": "",
         "env": [],
     }
 

@@ -37,35 +37,40 @@ class Owner:
 
 @dataclass(slots=True)
 class EventNode:
-    """The function of an event-style node's class: one instance for each node of a workflow, kept between runs."""
+    """The function of an event-style node's class: one instance for each node of a workflow, kept between runs.
+
+    ``workflow`` names the open workflow whose run goes on: nodes of two may have the same id. Empty for none.
+    """
 
     cls: Any
     inputs: frozenset[str]
-    _instances: dict[str, Any] = field(default_factory=dict[str, Any])
+    workflow: str = ""
+    _instances: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
 
     def __call__(self, node_id: str, /, **values: object) -> dict[str, object]:
         """Values by output; one that is None is left out. An instance that raises is not used again."""
-        instance = self._instance(node_id)
+        key = (self.workflow, node_id)
+        instance = self._instance(key)
         inputs = {name: value for name, value in values.items() if name in self.inputs}
         params = {name: value for name, value in values.items() if name not in self.inputs}
         answer = outcome(instance.execute, inputs, **params)
         if isinstance(answer, Raised):
-            self._end(node_id)
+            self._end(key)
             raise answer.error
         if not isinstance(answer, Mapping):
             return {} if answer is None else {"result": answer}
         found = cast("Mapping[str, object]", answer)
         return {name: value for name, value in found.items() if value is not None}
 
-    def _instance(self, node_id: str) -> Any:
-        if node_id not in self._instances:
+    def _instance(self, key: tuple[str, str]) -> Any:
+        if key not in self._instances:
             if len(self._instances) >= _MOST_INSTANCES:
                 self._end(next(iter(self._instances)))
-            self._instances[node_id] = self.cls(node_id=node_id)
-        return self._instances[node_id]
+            self._instances[key] = self.cls(node_id=key[1])
+        return self._instances[key]
 
-    def _end(self, node_id: str) -> None:
-        instance = self._instances.pop(node_id)
+    def _end(self, key: tuple[str, str]) -> None:
+        instance = self._instances.pop(key)
         shutdown = getattr(instance, "shutdown", None)
         if callable(shutdown):
             attempt(None, shutdown)

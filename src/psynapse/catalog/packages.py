@@ -49,6 +49,7 @@ class LoadedPackages:
     host: PipelineHost = field(default_factory=PipelineHost)
     packages: list[NodePackage] = field(default_factory=list[NodePackage])
     operations: list[Operation] = field(default_factory=list[Operation])
+    event_nodes: list[EventNode] = field(default_factory=list[EventNode])
     nodepacks: list[Nodepack] = field(default_factory=list[Nodepack])
     owners: dict[str, tuple[str, type]] = field(default_factory=dict[str, "tuple[str, type]"])
 
@@ -227,6 +228,8 @@ class _Loading:
     ) -> None:
         address = Address("", schema.filepath, "", schema.name)
         per_node = isinstance(callee, EventNode)
+        if isinstance(callee, EventNode):
+            self._loaded.event_nodes.append(callee)
         self._loaded.operations.append(Operation(schema, callee, address, False, validators, per_node))
 
     def _register_nodepacks(self, folder: str | PathLike[str]) -> None:

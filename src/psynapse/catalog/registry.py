@@ -18,17 +18,27 @@ from psynapse.model.schema import Origin
 
 if TYPE_CHECKING:
     # At run time only where there is a node package.
+    from psynapse.catalog.event_nodes import EventNode
     from psynapse.catalog.hosting import PipelineHost
     from psynapse.catalog.packages import LoadedPackages
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """``operations`` has one entry for each schema of the catalog; ``host`` has the pipelines, where there are any."""
+    """``operations`` has one entry for each schema of the catalog; ``host`` has the pipelines, where there are any.
+
+    ``event_nodes`` are those of the callables that keep something between the runs of a workflow.
+    """
 
     catalog: Catalog
     operations: Mapping[Ref, Operation]
     host: "PipelineHost | None" = None
+    event_nodes: "tuple[EventNode, ...]" = ()
+
+    def turn_to(self, workflow: str) -> None:
+        """Have what nodes keep be that of an open workflow, empty for runs that are of none."""
+        for node in self.event_nodes:
+            node.workflow = workflow
 
 
 def load_registry(roots: Sequence[tuple[Path, Origin]], packages: "LoadedPackages | None" = None) -> Registry:
@@ -52,7 +62,7 @@ def _with_packages(items: list[Operation | LoadFailure], packages: "LoadedPackag
     failures = [failure for package in packages.packages for failure in package.failures]
     registry = _registry([*items, *packages.operations, *failures])
     catalog = Catalog(registry.catalog.schemas, registry.catalog.failures, tuple(packages.packages))
-    return Registry(catalog, registry.operations, packages.host)
+    return Registry(catalog, registry.operations, packages.host, tuple(packages.event_nodes))
 
 
 def _registry(items: Iterable[Operation | LoadFailure]) -> Registry:

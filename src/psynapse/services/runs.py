@@ -103,7 +103,7 @@ class Runs:
         if not quiet:
             self._enter(run, planned)
         request = self._request(run, whole=whole, keep=keep, reuse=reuse or (fresh and bool(home)))
-        request["env"] = sorted(env or {})
+        request["env"], request["home"] = sorted(env or {}), home
         if fresh or env:
             # What nodes make of secrets is not for other runs, nor for files.
             request["cache_folder"] = ""
@@ -199,6 +199,7 @@ class Runs:
             "folder": archive.files.folder(run.id) if archive and keep else "",
             "cache_folder": archive.cache_folder if archive and reuse else "",
             "env": [],
+            "home": "",
         }
 
     def _enter(self, run: Run, planned: Planned) -> None:

@@ -120,6 +120,7 @@ class WorkerProcess:
         plan = program.plan
         href = request["href"]
         self._use_disk(request["cache_folder"])
+        self._registry.turn_to(request["home"])
         options = RunOptions(
             on_records=self._send_records,
             reuse=Reuse(self._cache, plan, self._registry.catalog) if request["reuse"] else None,

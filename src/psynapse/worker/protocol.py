@@ -58,7 +58,8 @@ class RunRequest(TypedDict):
     fetching. ``reuse``: take results of earlier runs. ``href``: where values are fetched, ``{node}`` to be filled in.
     ``folder``: where the whole values of views go that are shown in part only, so that they outlive the worker; see
     ``value_file``. ``cache_folder``: where costly results are kept for other workers. Empty: nowhere. ``env``: the
-    names of the run's environment variables, whose values no file may hold.
+    names of the run's environment variables, whose values no file may hold. ``home``: the open workflow whose run it
+    is, as nodes keep things for each; empty for none.
     """
 
     run: str
@@ -69,6 +70,7 @@ class RunRequest(TypedDict):
     folder: str
     cache_folder: str
     env: list[str]
+    home: str
 
 
 class ControlRequest(TypedDict):
