@@ -15,10 +15,12 @@ from psynapse.environments.choosing import Choice, choose
 from psynapse.environments.edits import Edit, Install, Rebuild, Remove, Rollback
 from psynapse.environments.errors import EnvironmentsError
 from psynapse.environments.generation import BASE_ALONE
-from psynapse.environments.guessing import Guessed, choose_at_once, guess, guessable, is_right
+from psynapse.environments.guessing import Guessed, choose_at_once, guess, guessable, is_begun, is_right
+from psynapse.environments.locked import HeldBack
 from psynapse.environments.overlay import Overlay
 from psynapse.environments.probing import WorkerProbe
 from psynapse.environments.requirement import parse_requirement
+from psynapse.environments.resolution import Resolution
 from psynapse.environments.store import GenerationStore
 from psynapse.environments.transaction import Changer
 from psynapse.environments.waiting import beside
@@ -90,6 +92,23 @@ def test_a_guess_that_cannot_be_had_is_none(uv: Counting, base: Base, tmp_path: 
     building.folder.mkdir()
     assert asyncio.run(guess(building, parse_requirement("scope-nowhere"))) == {}
     assert asyncio.run(guess(building, None)) == {}
+
+
+def test_a_download_of_what_was_not_chosen_is_not_waited_for():
+    async def download() -> Guessed:
+        await asyncio.sleep(60)
+        return {}
+
+    async def held_back() -> tuple[HeldBack, ...]:
+        await asyncio.sleep(0)
+        return (HeldBack(name="scope-a", version="1.0", newest="2.0", because=("torch",)),)
+
+    async def story() -> bool:
+        resolution = Resolution(requirements=(), locked=(locked("scope-a"),), find_held_back=held_back)
+        async with beside(download()) as guessing:
+            return await is_begun(guessing, Choice(resolution=resolution, summary=""))
+
+    assert not asyncio.run(story())
 
 
 def test_what_takes_long_is_resolved_meanwhile(base: Base):

@@ -64,6 +64,14 @@ async def choose_at_once(
     return Choice(resolution=resolution, summary=summary(edit, name, locked))
 
 
+async def is_begun(guessing: asyncio.Future[Guessed], choice: Choice) -> bool:
+    """Whether the guess has begun to make what was chosen. A wrong one is not waited for."""
+    # It is the newest: where that was not chosen, it may be downloading for nothing.
+    if not guessing.done() and await choice.resolution.find_held_back():
+        return False
+    return is_right(await guessing, choice.resolution.locked)
+
+
 def is_right(guessed: Guessed, locked: Iterable[Locked]) -> bool:
     """Whether all that was guessed belongs to what was chosen."""
     chosen = {(one.name, one.version) for one in locked if one.line == f"{one.name}=={one.version}"}

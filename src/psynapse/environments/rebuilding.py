@@ -8,7 +8,7 @@ from psynapse.environments.choosing import Choice, choose
 from psynapse.environments.committing import commit, tidy_up
 from psynapse.environments.edits import Install, Rebuild, Remove, describe
 from psynapse.environments.generation import Generation
-from psynapse.environments.guessing import choose_at_once, guess, guessable, is_right
+from psynapse.environments.guessing import choose_at_once, guess, guessable, is_begun
 from psynapse.environments.refusals import unusable
 from psynapse.environments.running import Listener
 from psynapse.environments.steps import StepListener, tell
@@ -41,7 +41,7 @@ class Rebuilding:
             say = tell(self._listener, "resolve", describe(self._edit))
             at_once = await choose_at_once(guessing, self._edit, self._workshop.base, self._before)
             choice = at_once or await self._choose(say)
-            begun = is_right(await guessing, choice.resolution.locked)
+            begun = await is_begun(guessing, choice)
         if choice.changes_nothing(self._before):
             held_back = await choice.resolution.find_held_back()
             return Change(before=self._before, after=self._before, held_back=held_back)
