@@ -7,6 +7,12 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebErro
 
 _LOCAL_SCHEMES = {"data", "blob", "about"}
 
+# What a browser says of a server that goes away, before it answers or in the middle of an answer of known length.
+AWAY = (
+    r"ERR_(CONNECTION_REFUSED|CONNECTION_RESET|CONTENT_LENGTH_MISMATCH|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING"
+    r"|NETWORK_CHANGED)"
+)
+
 
 class PageWatch:
     """Watches every page of the browser profiles it follows, workers included; ``check`` fails on what it has seen."""

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from editor_page import Editor
 from editor_server import Server, start_server
-from page_watch import PageWatch
+from page_watch import AWAY, PageWatch
 from playwright.sync_api import Locator, expect
 from sample_workflows import Flow
 
-AWAY = r"ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|NETWORK_CHANGED)"
 RESTART = 42
 PATIENCE = 60_000
 

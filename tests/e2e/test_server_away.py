@@ -7,14 +7,9 @@ from pathlib import Path
 import pytest
 from editor_page import Editor
 from editor_server import Server, start_server, wait_for
-from page_watch import PageWatch
+from page_watch import AWAY, PageWatch
 from playwright.sync_api import expect
 from sample_workflows import Flow
-
-AWAY = (
-    r"ERR_(CONNECTION_REFUSED|CONNECTION_RESET|CONTENT_LENGTH_MISMATCH|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING"
-    r"|NETWORK_CHANGED)"
-)
 
 
 @pytest.fixture

@@ -6,10 +6,8 @@ from pathlib import Path
 import pytest
 from editor_page import Editor
 from editor_server import Server, start_server
-from page_watch import PageWatch
+from page_watch import AWAY, PageWatch
 from playwright.sync_api import Locator, expect
-
-AWAY = r"ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|NETWORK_CHANGED)"
 
 
 @pytest.fixture
