@@ -50,8 +50,8 @@ class _Bench:
         from psynapse.environments.uv import Uv, find_uv
         from psynapse.worker.launcher import Launcher
 
-        self.uv = Uv(folder / "cache")
         self.launcher = Launcher()
+        self.uv = Uv(folder / "cache", self.launcher.guard)
         asyncio.run(_as_in_a_server(self.launcher))
         probe = WorkerProbe(self.launcher)
         self.changer: Changer = Changer(GenerationStore(folder / "nodes"), read_base(), self.uv, probe)

@@ -111,6 +111,32 @@ def test_it_dies_with_the_process_that_started_it(tmp_path: Path):
     wait_for_death(pid)
 
 
+_GUARDED = """
+import asyncio, os, sys
+from pathlib import Path
+from psynapse.environments.running import run_program
+from psynapse.worker.launcher import Launcher
+script = "setsid sleep 600 & echo $! > child.new; mv child.new child; echo $$ > pid.new; mv pid.new pid; exec sleep 600"
+guard = Launcher().guard()
+assert guard
+asyncio.run(run_program(["sh", "-c", script], env={**os.environ, **guard}, cwd=Path(".")))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux finds what carries a mark")
+def test_a_guarded_program_dies_with_what_it_started_and_what_has_left_its_session(tmp_path: Path):
+    with subprocess.Popen([sys.executable, "-c", _GUARDED], cwd=tmp_path) as parent:
+        for _ in range(500):
+            if (tmp_path / "pid").exists():
+                break
+            time.sleep(0.02)
+        pids = [int((tmp_path / name).read_text()) for name in ("pid", "child")]
+        assert all(map(is_alive, pids))
+        parent.kill()
+    for pid in pids:
+        wait_for_death(pid)
+
+
 @pytest.fixture
 def mortal() -> Iterator[None]:
     """What a child does is done in this process, and taken back."""

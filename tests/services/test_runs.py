@@ -56,6 +56,14 @@ def power(exponent: int) -> int:
 
 def numbers(count: int) -> list:
     return list(range(count))
+
+def process() -> int:
+    return os.getpid()
+
+def fall_silent() -> int:
+    # It is asked for when a worker says how it is after a run.
+    os.fstat = lambda descriptor: time.sleep(600)
+    return os.getpid()
 """
 Scenario = Callable[[Services], Awaitable[None]]
 
@@ -98,6 +106,10 @@ async def first(run: Run, kind: type) -> RunEvent:
             if isinstance(event.body, kind):
                 return event
     raise AssertionError(f"the run ended without {kind}")
+
+
+def is_there(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
 
 
 def failure(events: Sequence[RunEvent]) -> TaskFailed:
@@ -155,6 +167,39 @@ def test_a_worker_killed_from_outside_is_noticed(nodepacks: Path) -> None:
         os.kill(next(iter(services.pool._leased)).pid, signal.SIGKILL)
         events = await asyncio.wait_for(everything(run), 5)
         assert "SIGKILL" in failure(events).error
+
+    play(nodepacks, scenario)
+
+
+def test_who_comes_right_after_a_run_gets_its_worker(nodepacks: Path) -> None:
+    async def scenario(services: Services) -> None:
+        used: set[object] = set()
+        for _ in range(5):
+            run = await services.runs.start(flow("process"), whole=True)
+            used.add((await run.result()).values["view"])
+        assert len(used) == 1
+
+    play(nodepacks, scenario)
+
+
+def test_a_worker_that_falls_silent_after_its_run_keeps_nobody_waiting_and_is_killed(
+    nodepacks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("psynapse.worker.client._CONDITION_SECONDS", 1.0)
+
+    async def scenario(services: Services) -> None:
+        run = await services.runs.start(flow("fall_silent"), whole=True)
+        result = await run.result()
+        assert result.status == "succeeded"
+        silent = result.values["view"]
+        assert isinstance(silent, int)
+        for _ in range(2):
+            beside = await services.runs.start(flow("process"), whole=True)
+            assert (await beside.result()).values["view"] != silent
+        assert is_there(silent)
+        await services.pool.drain()
+        assert not is_there(silent)
+        assert (await everything(run))[-1].body == RunFinished("succeeded", run.info.seconds)
 
     play(nodepacks, scenario)
 

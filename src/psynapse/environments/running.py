@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from psynapse.worker.variables import MARK
+
 Listener = Callable[[str], None]
 """Hears each line of a program's standard error, without its end."""
 
@@ -54,8 +56,9 @@ async def run_program(
 ) -> Ended:
     """Run a program to its end, in a process group of its own and without standard input.
 
-    Cancelling kills the group, and waits until it is dead, before the cancellation goes on; on Linux the program dies
-    with this process too. Raises OSError when it cannot be started.
+    Cancelling kills the group, and waits until it is dead, before the cancellation goes on. On Linux the program dies
+    with this process too, and with the mark of workers in ``env`` all that it has started. Raises OSError when it
+    cannot be started.
     """
     async with _pipe() as (printed, stdout), _pipe() as (said, stderr):
         try:
@@ -68,7 +71,8 @@ async def run_program(
                 stderr=stderr,
                 start_new_session=True,
                 pass_fds=tuple(keep_open),
-                preexec_fn=_dying_with(os.getpid()),
+                # With a function the whole memory of this process is copied for it, page by page.
+                preexec_fn=None if MARK in env else _dying_with(os.getpid()),
             )
         finally:
             os.close(stdout)

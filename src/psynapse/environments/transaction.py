@@ -97,7 +97,7 @@ class _KeepingUv(Uv):
     """A uv that has the lock as well: should we be killed, nobody changes anything before it has ended."""
 
     def __init__(self, uv: Uv, descriptor: int) -> None:
-        super().__init__(uv.cache)
+        super().__init__(uv.cache, uv.guard)
         self._uv = uv
         self._descriptor = descriptor
 

@@ -1,7 +1,7 @@
 """The one place that runs uv."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -81,10 +81,14 @@ def find_uv() -> str:
 
 
 class Uv:
-    """Runs uv with a cache of its own and an environment that holds nothing it should not see."""
+    """Runs uv with a cache of its own and an environment that holds nothing it should not see.
 
-    def __init__(self, cache: Path) -> None:
+    ``guard`` gives the variables by which it, and whatever it has started, is found and killed when this process dies.
+    """
+
+    def __init__(self, cache: Path, guard: Callable[[], Mapping[str, str]] = dict) -> None:
         self.cache = cache
+        self.guard = guard
         self._program = ""
 
     @property
@@ -94,7 +98,7 @@ class Uv:
 
     def environment(self) -> dict[str, str]:
         """The environment variables of uv and of what it starts."""
-        return {"UV_CACHE_DIR": str(self.cache), **clean_environment(os.environ)}
+        return {"UV_CACHE_DIR": str(self.cache), **clean_environment(os.environ), **self.guard()}
 
     async def run(
         self,

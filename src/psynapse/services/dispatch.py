@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from typing import Final
 
 from psynapse.errors import PsynapseError
 from psynapse.logs import logger
@@ -12,6 +13,8 @@ from psynapse.services.run import Conclusion, Run
 from psynapse.worker.client import RunEnd, Worker, WorkerDied
 from psynapse.worker.protocol import FetchRequest, RunRequest
 from psynapse.worker.redaction import Redaction
+
+_MOMENT_SECONDS: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Dispatch:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._workers: dict[str, Worker] = {}
         self._errands: dict[str, Errand] = {}
+        self._told: set[asyncio.Task[None]] = set()
+        """Those of runs that have ended, whose workers are about to be given back."""
 
     def begin(self, errand: Errand, on_end: Callable[[], None]) -> None:
         """Carry out a run; ``on_end`` is called when it has ended, however that came."""
@@ -93,12 +98,16 @@ class Dispatch:
             run.finish(Conclusion("cancelled"))
             raise
         finally:
-            self._tasks.pop(run.id, None)
+            if task := self._tasks.pop(run.id, None):
+                self._told.discard(task)
             self._errands.pop(run.id, None)
 
     async def _attempt(self, errand: Errand, *, last: bool = False) -> bool:
         """Lease a worker and follow the run in it. False when that died, of something else, before it began."""
         run, redaction = errand.run, errand.redaction
+        if self._told:
+            # Better the worker that is free in a moment than another one.
+            await asyncio.wait(self._told, timeout=_MOMENT_SECONDS)
         worker = await errand.leasing.take()
         try:
             if run.cancelled:
@@ -139,6 +148,7 @@ class Dispatch:
         async for part in parts:
             if isinstance(part, RunEnd):
                 await worker.settle_output()
+                self._told.add(self._tasks[run.id])
                 run.finish(Conclusion(part.status, part.values))
             else:
                 run.add_records(redaction.records(part))

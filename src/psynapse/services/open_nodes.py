@@ -15,7 +15,7 @@ from psynapse.worker.launcher import Launcher
 def open_nodes(beginning: Beginning, workforce: Workforce, launcher: Launcher | None = None) -> Nodes:
     """The node packages, used by a workforce. Raises BaseUnreadable."""
     base, store = read_base(), beginning.store
-    uv = Uv(store.folder / "cache")
+    uv = Uv(store.folder / "cache", launcher.guard) if launcher else Uv(store.folder / "cache")
     changer = Changer(store, base, uv, WorkerProbe(launcher, store.disabled))
     used = Used(beginning.generation, beginning.disabled)
     return Nodes(Changing(store, base, changer, Updates(uv, base)), workforce, used, beginning.problem)

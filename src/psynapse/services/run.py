@@ -162,7 +162,10 @@ class Run:
         """Its worker died at these ``tasks``: they have failed, the rest waits for nothing any more.
 
         ``lost``: it could not tell any more what had ended before them, so that one of those may have done it.
+        Nothing changes when the run was over before.
         """
+        if self.finished:
+            return
         self._catch_up()
         at = self._suspects({task for task in tasks if task < len(self.plan.tasks)}, all_before=lost)
         # What a thread noted is certain; what had started may be waiting on an event loop.

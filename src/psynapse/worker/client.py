@@ -29,6 +29,7 @@ START_SECONDS: Final = 60.0
 GRACE_SECONDS: Final = 1.0
 _PIPE_CHUNK: Final = 65_536
 _SETTLE_SECONDS: Final = 0.1
+_CONDITION_SECONDS: Final = 5.0
 _ANSWERS: Final = frozenset(
     {
         *(protocol.HELLO, protocol.IMPORTING, protocol.RECORDS, protocol.FINISHED, protocol.CONDITION),
@@ -128,6 +129,7 @@ class Worker:
     async def run(self, request: protocol.RunRequest, plan: bytes) -> AsyncIterator[bytes | RunEnd]:
         """Run a plan, the JSON of ``plan_to_json``: encoded batches of records as they come, then how it ended.
 
+        When there is nothing more, it is known whether the worker is fit for another one: see ``damage``.
         Raises WorkerDied, and WorkerError for a plan that cannot be understood. A run that is not followed to its end
         costs the worker: what it says next would be about that run.
         """
@@ -139,11 +141,10 @@ class Worker:
             while (frame := await self._receive())[0] == protocol.RECORDS:
                 yield frame[1]
             ended = frame[0] != protocol.FINISHED
-            end = _run_end(*frame)
-            # Before anybody is told of the end: whoever then comes next is to get this worker, if it is fit for it.
+            # At once: what follows matters only to who runs something next.
+            yield _run_end(*frame)
             await self._hear_damage()
             ended = True
-            yield end
         finally:
             if not ended:
                 await self.kill()
@@ -216,7 +217,12 @@ class Worker:
     async def _hear_damage(self) -> None:
         # One that has died since it said how the run ended is no business of that run.
         with contextlib.suppress(WorkerDied):
-            kind, payload = await self._receive()
+            try:
+                kind, payload = await asyncio.wait_for(self._receive(), _CONDITION_SECONDS)
+            except TimeoutError:
+                self.damage = "it says nothing any more"
+                await self.kill()
+                return
             if kind != protocol.CONDITION:
                 raise _problem(kind, payload)
             self.damage = cast("protocol.AfterRun", content_of(payload))["damage"]

@@ -297,14 +297,20 @@ def main() -> None:
     """Serve the process of that number; in each process that is forked, run a worker."""
     here = os.getpid()
     requests, server = map(int, sys.argv[1:])
-    fork_server = ForkServer(socket.socket(fileno=requests), server)
+    try:
+        fork_server = ForkServer(socket.socket(fileno=requests), server)
+    except ProcessLookupError:
+        # It was killed before anybody watched it, but may have started something.
+        return _end_family()
     gc.freeze()
     gc.enable()
     request = fork_server.serve()
     if request:
-        worker.main(become_worker(request, here))
-    else:
-        fork_server.end()
-        # A retired one is not the last: others of its family have workers.
-        if not fork_server.retired:
-            kill_marked(os.environ[MARK].rstrip("-"))
+        return worker.main(become_worker(request, here))
+    fork_server.end()
+    # A retired one is not the last: others of its family have workers.
+    return None if fork_server.retired else _end_family()
+
+
+def _end_family() -> None:
+    kill_marked(os.environ[MARK].rstrip("-"))

@@ -25,7 +25,7 @@ from psynapse.worker.process import (
     kill_marked,
     start_process,
 )
-from psynapse.worker.variables import is_plain, read_at_import, variables_file, worker_environment
+from psynapse.worker.variables import MARK, is_plain, read_at_import, variables_file, worker_environment
 
 _START_SECONDS: Final = 10.0
 _ATTEMPTS: Final = 2
@@ -67,6 +67,17 @@ class Launcher:
         if self._of(python).usable:
             with self._lock, contextlib.suppress(OSError):
                 self._running(python)
+
+    def guard(self) -> dict[str, str]:
+        """Variables of a program that is to end with this process, and what it starts as well.
+
+        There are none where nothing sees to that.
+        """
+        self.prepare()
+        with self._lock:
+            servers = [python.fork_server for python in self._pythons.values()]
+            guarded = any(server and not server.has_ended() for server in servers)
+        return {MARK: f"{self._mark}-guarded"} if guarded else {}
 
     def expect(self, spec: WorkerSpec) -> None:
         """Begin to start a worker of ``spec``: whoever asks for the first one gets it, if it is of the same."""

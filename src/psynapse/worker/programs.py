@@ -20,6 +20,9 @@ class Programs:
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._known: dict[tuple[bytes, bool], Program] = {}
+        self._read: object = None
+        """What the last plan was made from. To let go of it takes a moment."""
+        self._patience = _Patience()
 
     def take(self, encoded: bytes, *, keep_all: bool) -> Program:
         """The program of a plan, the JSON of ``plan_to_json``. Raises WorkerError when that makes no sense."""
@@ -28,12 +31,17 @@ class Programs:
             return known
         try:
             with _no_search_for_rubbish():
-                return compile_plan(plan_from_json(loads(encoded)), self._registry, keep_all=keep_all)
+                self._read = loads(encoded)
+                program = compile_plan(plan_from_json(self._read), self._registry, keep_all=keep_all)
+                self._patience.begin()
         except LookupError as error:
             raise WorkerError(f"this plan refers to a task that it does not have: {error}") from error
+        return program
 
     def give_back(self, program: Program, encoded: bytes, *, keep_all: bool) -> None:
         """Remember a program that has run, if it can again. To be called when nobody waits: old ones are let go."""
+        self._read = None
+        self._patience.end()
         if is_repeatable(program):
             self._known[encoded, keep_all] = program
         if len(self._known) > _MOST_PROGRAMS:
@@ -51,3 +59,26 @@ def _no_search_for_rubbish() -> Generator[None]:
         # A node may have turned it off itself.
         if was_on:
             gc.enable()
+
+
+class _Patience:
+    """Has Python look for rubbish later than it would: what there is now is none, and looking through it takes a while.
+
+    Only by as much as there is; what nodes leave behind is found as soon as ever.
+    """
+
+    def __init__(self) -> None:
+        self._usual = self._raised = gc.get_threshold()
+
+    def begin(self) -> None:
+        first, *others = self._usual = gc.get_threshold()
+        # With nothing as the first number Python never looks.
+        if first:
+            gc.set_threshold(first + gc.get_count()[0], *others)
+        self._raised = gc.get_threshold()
+
+    def end(self) -> None:
+        # A node may have set it as it wants it.
+        if gc.get_threshold() == self._raised:
+            gc.set_threshold(*self._usual)
+        self._raised = self._usual
