@@ -15,6 +15,7 @@ from worker_bench import is_alive, play, play_until_busy, wait_until, working
 
 from psynapse.errors import WorkerError
 from psynapse.worker.framing import FrameSocket
+from psynapse.worker.priority import NICENESS, give_way
 from psynapse.worker.process import StartedProcess, WorkerSpec, marked_processes, start_process
 
 
@@ -36,6 +37,42 @@ def test_a_worker_carries_its_mark_and_has_a_session_of_its_own(spec: WorkerSpec
     finally:
         ended(process)
     assert list(marked_processes(process.mark)) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="the system has no priority of sessions")
+def test_others_come_before_a_worker_and_all_that_it_starts(spec: WorkerSpec):
+    process = start_process(spec)
+    try:
+        wait_until(lambda: Path(f"/proc/{process.popen.pid}/autogroup").read_text().endswith(f"nice {NICENESS}\n"))
+        assert os.getpriority(os.PRIO_PROCESS, process.popen.pid) == os.nice(0) + NICENESS
+    finally:
+        ended(process)
+
+
+def test_a_session_that_cannot_be_lowered_at_once_is_lowered_a_little_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    session = tmp_path / "autogroup"
+    answers: list[Exception | None] = [BlockingIOError(), BlockingIOError(), None]
+
+    def write(path: Path, text: str, **_: object) -> None:
+        if answer := answers.pop(0):
+            raise answer
+        session.write_bytes(text.encode())
+
+    monkeypatch.setattr(Path, "write_text", write)
+    monkeypatch.setattr("os.nice", lambda _: 0)
+    give_way()
+    wait_until(session.exists)
+    assert (session.read_text(), answers) == (str(NICENESS), [])
+
+
+def test_a_system_without_priorities_of_sessions_is_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("psynapse.worker.priority._SESSION", tmp_path / "nothing" / "autogroup")
+    monkeypatch.setattr("os.nice", lambda _: 0)
+    before = threading.active_count()
+    give_way()
+    assert threading.active_count() == before
 
 
 def test_no_two_workers_have_the_same_mark(spec: WorkerSpec):

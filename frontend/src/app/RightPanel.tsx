@@ -5,14 +5,14 @@ import { closeRight, type RightTab, showRight } from "@/app/panel_choice";
 import styles from "@/app/RightPanel.module.css";
 import { Inspector } from "@/panels/inspector/Inspector";
 import { StatusPanel } from "@/panels/status/StatusPanel";
-import { useShownRun } from "@/state/runs";
+import { useEarlierRun } from "@/state/runs";
 import { IconButton } from "@/ui/IconButton";
 import { Tabs } from "@/ui/Tabs";
 
 export function RightPanel({ tab }: { tab: RightTab }) {
-  const shown = useShownRun();
+  const earlier = useEarlierRun() !== null;
   const tabs = [
-    { id: "status", label: "Status", content: <StatusPanel earlier={shown?.isOwn === false} /> },
+    { id: "status", label: "Status", content: <StatusPanel earlier={earlier} /> },
     { id: "inspector", label: "Inspector", content: <Inspector /> },
   ];
   return (

@@ -7,7 +7,7 @@ import { formatRoute, parseRoute, type Route } from "@/app/routes";
 import { attempt } from "@/panels/attempts";
 import { inPlaceOfEmpty } from "@/panels/fresh_tab";
 import { isSettingsPage } from "@/panels/settings/settings_pages";
-import { openRun, useShownRun } from "@/state/runs";
+import { openRun, useEarlierRun, useOfRun } from "@/state/runs";
 import { openWorkflow, useActiveTab, useSession } from "@/state/session";
 
 export function useRouting(): void {
@@ -42,12 +42,12 @@ async function goToAddress(): Promise<void> {
 /** Writes what is shown into the address, without a step in the browser's history. */
 function useAddress(ready: boolean): void {
   const name = useActiveTab()?.name ?? null;
-  const shown = useShownRun();
-  const run = shown && !shown.isOwn ? shown.run.id : null;
+  const shown = useOfRun((run) => run?.id);
+  const run = useEarlierRun();
   const settings = useDialog(({ open }) => (open?.name === "settings" ? open.tab : null));
   useEffect(() => {
     if (!ready) return;
-    if (awaited !== null && shown?.run.id !== awaited) return;
+    if (awaited !== null && shown !== awaited) return;
     awaited = null;
     const hash = formatRoute(addressOf(settings, run, name));
     if (location.hash !== hash) history.replaceState(null, "", hash);

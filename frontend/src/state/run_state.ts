@@ -50,6 +50,8 @@ export interface RunState {
   readonly status: RunStatus;
   /** In the order of their numbers. */
   readonly nodes: ReadonlyMap<string, NodeRun>;
+  /** Of its nodes; the same object until another node fails. */
+  readonly failures: ReadonlyMap<string, Failure>;
   readonly lastSeq: number;
   readonly seconds: number;
   /** How many runs are before it while it waits for a worker, itself included; else 0. */
@@ -78,6 +80,7 @@ export function newRun(id: string): RunState {
     id,
     status: "queued",
     nodes: new Map(),
+    failures: new Map(),
     lastSeq: -1,
     seconds: 0,
     queuePosition: 0,
@@ -94,20 +97,27 @@ export function applyEvents(run: RunState, events: readonly RunEvent[]): RunStat
   const nodes = new Map(run.nodes);
   // Lines are put together once per batch: a node may print thousands in one.
   const lines = new Map<string | null, LogLine[]>();
+  const failed = new Map<string, Failure>();
   let state: RunState = run;
   let lastSeq = run.lastSeq;
   for (const event of fresh) {
     if (event.seq <= lastSeq) continue;
     lastSeq = event.seq;
     if (event.type === "task-output") collect(lines, event);
-    if (event.node === null) state = aboutRun(state, event);
-    else nodes.set(event.node, aboutNode(nodes.get(event.node), event, nodes.size + 1));
+    if (event.node === null) {
+      state = aboutRun(state, event);
+      continue;
+    }
+    const node = aboutNode(nodes.get(event.node), event, nodes.size + 1);
+    nodes.set(event.node, node);
+    if (event.type === "task-failed" && node.failure) failed.set(event.node, node.failure);
   }
-  for (const [id, node] of nodes) {
-    const printed = lines.get(id);
-    if (printed) nodes.set(id, { ...node, logs: withLines(node.logs, printed) });
+  for (const [id, printed] of lines) {
+    const node = id === null ? undefined : nodes.get(id);
+    if (id !== null && node) nodes.set(id, { ...node, logs: withLines(node.logs, printed) });
   }
-  return { ...state, nodes, lastSeq, logs: withLines(state.logs, lines.get(null)) };
+  const failures = failed.size > 0 ? new Map([...run.failures, ...failed]) : run.failures;
+  return { ...state, nodes, failures, lastSeq, logs: withLines(state.logs, lines.get(null)) };
 }
 
 /** The run after its stream ended without saying how it went: what the server says of it, nothing going on. */

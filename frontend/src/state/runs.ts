@@ -4,6 +4,7 @@ import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { parseWorkflow } from "@/graph/file";
 import type { Json } from "@/graph/workflow";
 import { inputsOf } from "@/state/node_inputs";
+import { paced } from "@/state/paced";
 import { followRun, isGone } from "@/state/run_following";
 import { rememberedRun, rememberRun } from "@/state/run_memory";
 import { ended, isOver, type NodeRun, newRun, type RunState } from "@/state/run_state";
@@ -37,6 +38,15 @@ export interface ExecuteOptions {
   /** Environment variables for the nodes of this run. */
   readonly env?: Readonly<Record<string, string>>;
 }
+
+/** With more nodes than this, nobody can read what each of them does while it does it. */
+const MANY = 100;
+/** Milliseconds between two looks at them. */
+const PACE = 100;
+
+const subscribeAtPace = paced(useRunStore.subscribe, () =>
+  (runsOf().shown?.run.nodes.size ?? 0) > MANY ? PACE : 0,
+);
 
 const followed = new Map<string, AbortController>();
 const starting = new Set<string>();
@@ -138,9 +148,20 @@ export function useRun(): RunState | null {
   return useShown(({ shown }) => shown?.run ?? null);
 }
 
-/** The run that the active tab shows, with the workflow that was run. */
-export function useShownRun(): ShownRun | null {
-  return useShown(({ shown }) => shown);
+/** Something of the run that the active tab shows; the component renders again only when that is another. */
+export function useOfRun<Part>(part: (run: RunState | null) => Part): Part {
+  return useShown(({ shown }) => part(shown?.run ?? null));
+}
+
+/** The run's id when it is one out of the history, else nothing. */
+export function useEarlierRun(): string | null {
+  return useShown(({ shown }) => (shown && !shown.isOwn ? shown.run.id : null));
+}
+
+/** The run that the active tab shows; one with many nodes may be as old as people do not notice. */
+export function usePacedRun(): RunState | null {
+  const tab = useSession(({ activeId }) => activeId);
+  return useSyncExternalStore(subscribeAtPace, () => runsOf(tab).shown?.run ?? null);
 }
 
 /** Why the last run could not be started or followed, in words, or nothing. */

@@ -10,7 +10,8 @@ from psynapse.model.ids import Json, JsonObject, NodeId
 from psynapse.model.migrations import VERSION, migrate, version_of
 
 _NODE_FIELDS = frozenset({"id", "type", "data"})
-_EDGE_FIELDS = frozenset({"id", "source", "target", "sourceHandle", "targetHandle"})
+_CONNECTION = frozenset({"source", "target", "sourceHandle", "targetHandle"})
+_EDGE_FIELDS = _CONNECTION | {"id"}
 _WORKFLOW_FIELDS = frozenset({"version", "nodes", "edges"})
 _LARGEST_VERSION = 1_000_000
 
@@ -127,8 +128,20 @@ def _parsed(
     return tuple([part for part in parts if not isinstance(part, str)])
 
 
-def _node(item: Json) -> Node | str:
-    """A node, or what is wrong with it. What most nodes have is looked at first: there may be many."""
+def _node(item: Any) -> Node | str:
+    """A node, or what is wrong with it. Nearly all are as expected, and of thousands no more is asked."""
+    try:
+        id_, kind, data = item["id"], item["type"], item["data"]
+    except (LookupError, TypeError):
+        return _odd_node(item)
+    if type(id_) is type(kind) is str and type(data) is dict and id_ and kind:
+        extra = _NO_FIELDS if len(item) == len(_NODE_FIELDS) else _unknown(item, _NODE_FIELDS)
+        return _node_of((id_, kind, data, extra))
+    return _odd_node(item)
+
+
+def _odd_node(item: Json) -> Node | str:
+    """A node that says less than most, or what is wrong with it."""
     if not isinstance(item, dict):
         return f"is {kind_of(item)}, not an object"
     id_, kind, data = item.get("id"), item.get("type") or "", item.get("data") or {}
@@ -140,12 +153,25 @@ def _node(item: Json) -> Node | str:
         return f"has a type that is {kind_of(kind)}, not a string"
     if not kind and ("functionName" in data or "ref" in data):
         kind = "functionNode"
-    extra = _NO_FIELDS if _NODE_FIELDS.issuperset(item) else _unknown(item, _NODE_FIELDS)
+    extra = _unknown(item, _NODE_FIELDS)
     return _node_of((id_, kind, data, extra))
 
 
-def _edge(item: Json) -> Edge | str:
+def _edge(item: Any) -> Edge | str:
     """An edge, or what is wrong with it."""
+    try:
+        source, target, out, into = item["source"], item["target"], item["sourceHandle"], item["targetHandle"]
+    except (LookupError, TypeError):
+        return _odd_edge(item)
+    if type(source) is type(target) is type(out) is type(into) is str and source and target and out and into:
+        if len(item) == len(_CONNECTION):
+            return _edge_of((source, target, out, into, None, _NO_FIELDS))
+        return _edge_of((source, target, out, into, item.get("id"), _unknown(item, _EDGE_FIELDS)))
+    return _odd_edge(item)
+
+
+def _odd_edge(item: Json) -> Edge | str:
+    """An edge that says less than most, or what is wrong with it."""
     if not isinstance(item, dict):
         return f"is {kind_of(item)}, not an object"
     id_: Any = item.get("id")
@@ -159,11 +185,13 @@ def _edge(item: Json) -> Edge | str:
         return f"has a sourceHandle that is {kind_of(out)}, not a string"
     if into is not None and not isinstance(into, str):
         return f"has a targetHandle that is {kind_of(into)}, not a string"
-    extra = _NO_FIELDS if _EDGE_FIELDS.issuperset(item) else _unknown(item, _EDGE_FIELDS)
+    extra = _unknown(item, _EDGE_FIELDS)
     return _edge_of((source, target, out, into, id_, extra))
 
 
 def _unknown(item: JsonObject, known: frozenset[str]) -> JsonObject:
+    if known.issuperset(item):
+        return _NO_FIELDS
     return {name: value for name, value in item.items() if name not in known}
 
 

@@ -44,6 +44,7 @@ from psynapse.worker.adopting import become
 from psynapse.worker.condition import Condition
 from psynapse.worker.framing import FrameSocket
 from psynapse.worker.importing import import_all
+from psynapse.worker.priority import give_way
 from psynapse.worker.process import Instructions, map_integers
 from psynapse.worker.programs import Programs
 from psynapse.worker.redaction import Redaction
@@ -51,7 +52,6 @@ from psynapse.worker.transfer import catalog_to_json
 from psynapse.worker.values import write_value
 
 _PR_SET_PDEATHSIG: Final = 1
-_NICENESS: Final = 5
 _LONGEST_STRETCH: Final = 2_000
 """So many records are sent at once."""
 _VIEW: Final = "viewNode"
@@ -294,7 +294,7 @@ def main(arguments: list[str]) -> None:
     instructions = cast("Instructions", loads(arguments[2].encode()))
     _die_with_parent(int(arguments[4]))
     _limit_memory(instructions["memory_bytes"])
-    os.nice(_NICENESS)
+    give_way()
     work, control = (FrameSocket(socket.socket(fileno=int(number))) for number in arguments[:2])
     become(instructions)
     try:

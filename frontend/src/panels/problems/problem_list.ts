@@ -18,6 +18,9 @@ export interface ProblemEntry {
   readonly origin: "check" | "run";
 }
 
+/** What went wrong in a run. */
+type Failed = Pick<RunState, "failures" | "error">;
+
 const GRAVITY = ["error", "warning", "missing"] as const;
 const NONE: ReadonlySet<string> = new Set();
 
@@ -26,7 +29,7 @@ export function problemList(
   workflow: Workflow,
   catalog: Catalog,
   diagnostics: readonly Diagnostic[],
-  run: RunState | null,
+  run: Failed | undefined,
   tried: ReadonlySet<string> = NONE,
 ): ProblemEntry[] {
   const title = (id: string | null) => {
@@ -47,11 +50,9 @@ function fromDiagnostic(found: Diagnostic, index: number, tried: ReadonlySet<str
   return { key: `check ${index} ${code}`, severity, message, hint, node, origin: "check" };
 }
 
-function fromRun(run: RunState | null): Untitled[] {
+function fromRun(run: Failed | undefined): Untitled[] {
   const problems: Untitled[] = [];
-  for (const [node, { failure }] of run?.nodes ?? []) {
-    if (!failure) continue;
-    const { message, type, hint, traceback } = failure;
+  for (const [node, { message, type, hint, traceback }] of run?.failures ?? []) {
     // What a check has found before the run is in the list already, for as long as it is true.
     if (type === FINDING) continue;
     const text = type === "" || traceback === "" ? message : `${type}: ${message}`;

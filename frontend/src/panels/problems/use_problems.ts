@@ -4,17 +4,18 @@ import { useMemo } from "react";
 import { type ProblemEntry, problemList } from "@/panels/problems/problem_list";
 import { useCatalog } from "@/state/catalog";
 import { useDiagnostics } from "@/state/diagnostics";
-import { useRun, useTried } from "@/state/runs";
+import { useOfRun, useTried } from "@/state/runs";
 import { useWorkflow } from "@/state/session";
 
 export function useProblems(): readonly ProblemEntry[] {
   const workflow = useWorkflow();
   const { catalog } = useCatalog();
   const diagnostics = useDiagnostics();
-  const run = useRun();
+  const failures = useOfRun((run) => run?.failures);
+  const error = useOfRun((run) => run?.error ?? "");
   const tried = useTried();
   return useMemo(
-    () => problemList(workflow, catalog, diagnostics, run, tried),
-    [workflow, catalog, diagnostics, run, tried],
+    () => problemList(workflow, catalog, diagnostics, failures && { failures, error }, tried),
+    [workflow, catalog, diagnostics, failures, error, tried],
   );
 }

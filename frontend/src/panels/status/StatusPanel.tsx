@@ -10,10 +10,9 @@ import { RunSummary } from "@/panels/status/RunSummary";
 import { StatusCard } from "@/panels/status/StatusCard";
 import styles from "@/panels/status/StatusPanel.module.css";
 import { useFollowing } from "@/panels/status/use_following";
-import { usePaced } from "@/panels/status/use_paced";
 import { useCatalog } from "@/state/catalog";
 import { isOver, type NodeRun, type RunState } from "@/state/run_state";
-import { openRun, useRun, useRunProblem } from "@/state/runs";
+import { openRun, usePacedRun, useRunProblem } from "@/state/runs";
 import { useSelection } from "@/state/selection";
 import { useWorkflow } from "@/state/session";
 import { Button } from "@/ui/Button";
@@ -21,10 +20,6 @@ import { EmptyState } from "@/ui/EmptyState";
 
 const USUAL_HEIGHT = 92;
 const GAP = 8;
-/** With more nodes than this, nobody can read what each of them does while it does it. */
-const MANY = 100;
-/** Milliseconds between two looks at them. */
-const PACE = 100;
 
 export interface StatusPanelProps {
   /** True while an earlier run of the history is shown. */
@@ -32,7 +27,7 @@ export interface StatusPanelProps {
 }
 
 export function StatusPanel({ earlier = false }: StatusPanelProps) {
-  const run = useRun();
+  const run = usePacedRun();
   const problem = useRunProblem();
   const { nodes } = useWorkflow();
   return (
@@ -63,8 +58,7 @@ export function StatusPanel({ earlier = false }: StatusPanelProps) {
   );
 }
 
-function Cards({ run: latest, follows }: { run: RunState; follows: boolean }) {
-  const run = usePaced(latest, latest.nodes.size > MANY ? PACE : 0);
+function Cards({ run, follows }: { run: RunState; follows: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   const cards = useMemo(() => inOrder(run.nodes), [run.nodes]);
   const title = useTitles();
