@@ -229,13 +229,10 @@ async def _played(worker: Worker, plan: bytes, name: str) -> dict[str, Any]:
         "home": "",
         "env": [],
     }
-    records: list[bytes] = []
-    async for item in worker.run(request, plan):
-        if isinstance(item, RunEnd):
-            assert item.status == "succeeded", records
-            return item.values
-        records.append(item)
-    raise AssertionError
+    *records, end = [item async for item in worker.run(request, plan)]
+    assert isinstance(end, RunEnd)
+    assert end.status == "succeeded", records
+    return dict(end.values)
 
 
 def row(*values: Any) -> list[list[list[Any]]]:

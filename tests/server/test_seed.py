@@ -147,6 +147,17 @@ def test_values_above_64_kib_travel_as_previews_and_execute_has_them_whole(clien
     assert client.post("/execute", json=graph).json() == {"results": {"View": "long " * 20_000}}
 
 
+def test_a_value_of_megabytes_is_sent_piece_by_piece_and_arrives_whole(client: httpx.Client, flows: Any):
+    wanted = {"results": {"View": list(range(600_000))}}
+    pieces: list[bytes] = []
+    with client.stream("POST", "/execute", json=flows.one(flows.function("n", "numbers", count=600_000))) as answer:
+        pieces += answer.iter_raw()
+    assert len(pieces) > 10
+    content = b"".join(pieces)
+    assert (json.loads(content), answer.headers["content-length"]) == (wanted, str(len(content)))
+    assert answer.headers["content-type"] == "application/json"
+
+
 def test_files_of_the_earlier_editor_run(client: httpx.Client, flows: Any):
     graph = flows.worked_example()
     for node in graph["nodes"]:

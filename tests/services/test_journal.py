@@ -24,6 +24,7 @@ from psynapse.services.history import History
 from psynapse.services.journal import LONGEST_STRETCH, PATIENCE_SECONDS, Entry
 from psynapse.services.run import Conclusion, Run
 from psynapse.storage.run_log import RunLog
+from psynapse.worker.whole_values import WholeValues
 
 Result = TypeVar("Result")
 PLAN = Plan(tuple(Task(NodeId(node), "variableNode", node) for node in "abc"))
@@ -287,7 +288,7 @@ def test_a_quiet_run_answers_before_its_events_are_made_and_has_them_all_the_sam
         run = stage.begin(quiet=True)
         run.add_records(beginning())
         run.add_records(ending())
-        run.finish(Conclusion("succeeded", {"a": 1}))
+        run.finish(Conclusion("succeeded", WholeValues({"a": [b"1"]})))
         assert (await run.result()).values == {"a": 1}
         assert run._tape.end == 0
         await asyncio.sleep(0.2)

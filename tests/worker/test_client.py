@@ -33,7 +33,8 @@ def test_a_run_s_records_come_first_and_then_its_end(spec: WorkerSpec):
             plan = encoded_plan(worker.catalog, one=("add", {"a": 1}), two=("add", {"a": "@one"}), view="two")
             parts = [part async for part in worker.run(request(), plan)]
             *batches, end = parts
-            assert end == RunEnd("succeeded", {"view": 3})
+            assert isinstance(end, RunEnd)
+            assert (end.status, end.values) == ("succeeded", {"view": 3})
             records = [record for batch in batches if isinstance(batch, bytes) for record in decode_records(batch)]
             assert isinstance(records[0][3], RunStarted)
             assert isinstance(records[-1][3], RunFinished)

@@ -38,7 +38,7 @@ class Line:
         return self.next_answer()
 
     def next_answer(self) -> tuple[int, Any]:
-        while (frame := self._frame())[0] in {protocol.RECORDS, protocol.CONDITION}:
+        while (frame := self._frame())[0] in {protocol.RECORDS, protocol.PIECE, protocol.CONDITION}:
             pass
         return frame[0], loads(frame[1])
 
@@ -74,12 +74,14 @@ def test_a_worker_introduces_itself(line: Line):
 
 def test_a_run_is_answered_with_its_end_and_the_values_of_its_views(line: Line):
     kind, answer = line.run("seven", a=3)
-    ending = {"run": "seven", "status": "succeeded", "values": {"view": 4}}
+    ending = {"run": "seven", "status": "succeeded", "pieces": [["view", 1]]}
     assert (kind, answer) == (protocol.FINISHED, ending)
+    assert line.next_frame() == (protocol.PIECE, 4)
 
 
 def test_once_a_run_has_ended_its_worker_says_whether_it_may_have_another(line: Line):
     line.run(a=3)
+    assert line.next_frame()[0] == protocol.PIECE
     assert line.next_frame() == (protocol.CONDITION, {"damage": ""})
 
 
@@ -123,7 +125,8 @@ def test_a_request_that_makes_no_sense_is_a_problem_and_the_next_is_answered(lin
     assert kind == protocol.PROBLEM
     assert problem["code"]
     assert problem["message"]
-    assert line.run(a=1)[1]["values"] == {"view": 2}
+    assert line.run(a=1)[1]["pieces"] == [["view", 1]]
+    assert line.next_frame() == (protocol.PIECE, 2)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +147,8 @@ def test_a_run_cancelled_before_it_arrives_runs_nothing(line: Line):
     line.control.send(protocol.CONTROL, b'{"run": "early", "verb": "cancel", "task": -1}')
     time.sleep(0.2)
     kind, answer = line.run("early", a=1)
-    assert (kind, answer["status"], answer["values"]) == (protocol.FINISHED, "cancelled", {"view": None})
+    assert (kind, answer["status"], answer["pieces"]) == (protocol.FINISHED, "cancelled", [["view", 1]])
+    assert line.next_frame() == (protocol.PIECE, None)
     assert line.run("later", a=1)[1]["status"] == "succeeded"
 
 

@@ -85,7 +85,7 @@ class Played:
         return [content for *_, content in self.records if isinstance(content, TaskFailed)]
 
     @property
-    def values(self) -> dict[str, Json]:
+    def values(self) -> Mapping[str, Json]:
         assert self.end is not None
         return self.end.values
 

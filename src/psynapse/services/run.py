@@ -22,12 +22,13 @@ from psynapse.model.events import (
     TaskSkipped,
     TaskStarted,
 )
-from psynapse.model.ids import Json, NodeId
+from psynapse.model.ids import NodeId
 from psynapse.planning.plan import Plan
 from psynapse.services.info import RunInfo
 from psynapse.services.journal import Entry, Journal
 from psynapse.services.tape import Recall, Tape
 from psynapse.storage.run_log import RunLog
+from psynapse.worker.whole_values import WholeValues
 
 _OUTPUT_BUDGET: Final = 1_000_000
 _UNWATCHED_SECONDS: Final = 0.1
@@ -45,7 +46,7 @@ class Conclusion:
     """How a run ended, with the whole values of its targets when they were asked for."""
 
     status: RunStatus
-    values: dict[str, Json] = field(default_factory=dict[str, Json])
+    values: WholeValues = field(default_factory=WholeValues)
     error: str = ""
     """Why nothing could run, when that was no node's doing."""
 

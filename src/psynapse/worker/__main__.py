@@ -50,6 +50,7 @@ from psynapse.worker.programs import Programs
 from psynapse.worker.redaction import Redaction
 from psynapse.worker.transfer import catalog_to_json
 from psynapse.worker.values import write_value
+from psynapse.worker.whole_values import to_pieces
 
 _PR_SET_PDEATHSIG: Final = 1
 _LONGEST_STRETCH: Final = 2_000
@@ -137,13 +138,11 @@ class WorkerProcess:
         outcome = self._runner.run()
         self._runner = None
         self._kept = (plan, outcome) if request["keep"] else None
-        values = _target_values(plan, outcome) if request["whole"] else {}
-        finished: protocol.Finished = {
-            "run": request["run"],
-            "status": outcome.status,
-            "values": values,
-        }
+        counts, pieces = to_pieces(_target_values(plan, outcome) if request["whole"] else {})
+        finished: protocol.Finished = {"run": request["run"], "status": outcome.status, "pieces": counts}
         self._work.send(protocol.FINISHED, dumps(cast("Json", finished)))
+        for piece in pieces:
+            self._work.send(protocol.PIECE, piece)
         after: protocol.AfterRun = {"damage": self._condition.damage() or _shortage(outcome)}
         self._work.send(protocol.CONDITION, dumps(cast("Json", after)))
         # For this nobody waits.

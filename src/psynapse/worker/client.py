@@ -24,6 +24,7 @@ from psynapse.worker.in_use import InUse
 from psynapse.worker.launcher import Launcher
 from psynapse.worker.process import OutputListener, StartedProcess, WorkerSpec, start_process
 from psynapse.worker.transfer import pipeline_states_from_json
+from psynapse.worker.whole_values import WholeValues, from_pieces
 
 START_SECONDS: Final = 60.0
 GRACE_SECONDS: Final = 1.0
@@ -32,7 +33,7 @@ _SETTLE_SECONDS: Final = 0.1
 _CONDITION_SECONDS: Final = 5.0
 _ANSWERS: Final = frozenset(
     {
-        *(protocol.HELLO, protocol.IMPORTING, protocol.RECORDS, protocol.FINISHED, protocol.CONDITION),
+        *(protocol.HELLO, protocol.IMPORTING, protocol.RECORDS, protocol.FINISHED, protocol.PIECE, protocol.CONDITION),
         *(protocol.VALUE, protocol.PIPELINES_STATUS, protocol.PROBLEM),
     }
 )
@@ -43,7 +44,7 @@ class RunEnd:
     """How a run ended in its worker."""
 
     status: Literal["succeeded", "failed", "cancelled"]
-    values: dict[str, Json]
+    values: WholeValues
 
 
 class WorkerDied(WorkerError):
@@ -142,7 +143,7 @@ class Worker:
                 yield frame[1]
             ended = frame[0] != protocol.FINISHED
             # At once: what follows matters only to who runs something next.
-            yield _run_end(*frame)
+            yield await self._run_end(*frame)
             await self._hear_damage()
             ended = True
         finally:
@@ -213,6 +214,18 @@ class Worker:
         for connection in (self._writer, self._control, *self._pipes):
             connection.close()
         await asyncio.gather(self._writer.wait_closed(), self._control.wait_closed(), return_exceptions=True)
+
+    async def _run_end(self, kind: int, payload: bytes) -> RunEnd:
+        if kind != protocol.FINISHED:
+            raise _problem(kind, payload)
+        finished = cast("protocol.Finished", content_of(payload))
+        pieces: list[bytes] = []
+        for _ in range(sum(count for _, count in finished["pieces"])):
+            kind, piece = await self._receive()
+            if kind != protocol.PIECE:
+                raise _problem(kind, piece)
+            pieces.append(piece)
+        return RunEnd(finished["status"], from_pieces(finished["pieces"], pieces))
 
     async def _hear_damage(self) -> None:
         # One that has died since it said how the run ended is no business of that run.
@@ -337,13 +350,6 @@ def _waiting_bytes(pipe: asyncio.ReadTransport) -> int:
 
 def _frame(kind: int, payload: bytes) -> bytes:
     return protocol.HEADER.pack(len(payload), kind) + payload
-
-
-def _run_end(kind: int, payload: bytes) -> RunEnd:
-    if kind != protocol.FINISHED:
-        raise _problem(kind, payload)
-    finished = cast("protocol.Finished", content_of(payload))
-    return RunEnd(finished["status"], finished["values"])
 
 
 def _problem(kind: int, payload: bytes) -> WorkerError:

@@ -2,7 +2,8 @@
 
 Two sockets. On the *work* socket the server asks and the worker answers, in order; on the *control* socket the server
 interrupts, read by a thread of its own, so that a cancellation never waits behind output. A frame is its length
-(4 bytes, big-endian), its kind (1 byte) and JSON. No pickle: a server never runs what a worker sends.
+(4 bytes, big-endian), its kind (1 byte) and JSON, whole unless it is a PIECE. No pickle: a server never runs what a
+worker sends.
 """
 
 import struct
@@ -33,8 +34,10 @@ CONTROL: Final = ord("C")
 HELLO: Final = ord("H")
 RECORDS: Final = ord("E")
 FINISHED: Final = ord("Z")
+PIECE: Final = ord("W")
+"""After FINISHED: a piece of the JSON text of a target's value, as many as it says there are."""
 CONDITION: Final = ord("D")
-"""After FINISHED: whether the process can have another run, looked at while the server reads how that one ended."""
+"""After those: whether the process can have another run, looked at while the server reads how that one ended."""
 VALUE: Final = ord("V")
 PROBLEM: Final = ord("X")
 IMPORTING: Final = ord("I")
@@ -82,11 +85,11 @@ class ControlRequest(TypedDict):
 
 
 class Finished(TypedDict):
-    """A run has ended. ``values`` are the whole values of the targets, by node, when they were asked for."""
+    """A run has ended. ``pieces``: into how many the whole value of each target was cut, when they were asked for."""
 
     run: str
     status: Literal["succeeded", "failed", "cancelled"]
-    values: dict[str, Json]
+    pieces: list[tuple[str, int]]
 
 
 class AfterRun(TypedDict):

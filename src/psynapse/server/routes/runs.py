@@ -9,6 +9,7 @@ from fastapi import Path as FromPath
 
 from psynapse.model.events import RunEvent
 from psynapse.model.secret import secrets_named_in
+from psynapse.server.answers import json_answer
 from psynapse.server.bodies import read_json, read_model
 from psynapse.server.openapi import json_body, problems, stream_of
 from psynapse.server.shapes import Diagnostic, RunDescription, RunList, RunRequest, ValidateAnswer
@@ -16,6 +17,7 @@ from psynapse.server.sse import Batches, EventStream, frame, frames
 from psynapse.server.state import desk_of, runs_of
 from psynapse.server.wire import event_to_json
 from psynapse.services.run import RunInfo
+from psynapse.worker.whole_values import cut
 
 router = APIRouter(tags=["runs"])
 _LARGEST_NUMBER: Final = 2**53
@@ -117,7 +119,7 @@ async def fetch_value(
 ) -> Response:
     """A whole value, or of a long one ``count`` items from ``start`` on."""
     value = await runs_of(request).fetch(run_id, node, handle, start, count)
-    return Response(value, media_type="application/json")
+    return json_answer(cut(value))
 
 
 def _described(info: RunInfo) -> RunDescription:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from http import HTTPStatus
 from typing import Final
 
@@ -14,6 +14,7 @@ from psynapse.model.ids import Json
 from psynapse.model.json_text import dumps
 from psynapse.model.secret import secrets_named_in
 from psynapse.planning.plan import Plan
+from psynapse.server.answers import json_answer
 from psynapse.server.bodies import read_unless_known
 from psynapse.server.coalesce import Coalescer
 from psynapse.server.errors import problem, problem_for
@@ -23,6 +24,7 @@ from psynapse.server.sse import EventStream, frame, frames, while_connected
 from psynapse.server.state import desk_of, runs_of, state_of
 from psynapse.server.wire import SeedEncoder
 from psynapse.services.run import Run
+from psynapse.worker.whole_values import WholeValues
 
 router = APIRouter(prefix="/execute", tags=["execute"])
 _BODY: Final = json_body(ExecuteRequest)
@@ -49,7 +51,7 @@ async def execute(request: Request) -> Response:
         return problem(500, "the run was cancelled", code="run-cancelled")
     if result.error:
         return problem(500, result.error, code="worker-died")
-    return Response(dumps({"results": _results(run.plan, result.values)}), media_type="application/json")
+    return json_answer(list(_results(run.plan, result.values)))
 
 
 @router.post(
@@ -91,9 +93,13 @@ async def _start(request: Request, *, whole: bool = False, keep: bool = False) -
     return run
 
 
-def _results(plan: Plan, values: Mapping[str, Json]) -> dict[str, Json]:
-    views = (plan.tasks[target].node for target in plan.targets)
-    return {view: values.get(view) for view in views}
+def _results(plan: Plan, values: WholeValues) -> Iterator[bytes]:
+    """The JSON text of ``{"results": …}``, in pieces."""
+    yield b'{"results":{'
+    for place, view in enumerate(dict.fromkeys(plan.tasks[target].node for target in plan.targets)):
+        yield (b"," if place else b"") + dumps(view) + b":"
+        yield from values.pieces(view)
+    yield b"}}"
 
 
 async def _only(event: Json) -> AsyncIterator[bytes]:
