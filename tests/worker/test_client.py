@@ -266,9 +266,9 @@ def test_what_is_written_past_python_reaches_the_listener_of_the_worker(spec: Wo
     async def story() -> None:
         async with working(spec) as worker:
             heard: list[tuple[str, bytes]] = []
-            worker.on_output = lambda stream, content: heard.append((stream, content))
+            worker.output.listener = lambda stream, content: heard.append((stream, content))
             assert (await play(worker, "write_raw", text="tick")).values == {"view": 8}
-            await worker.settle_output()
+            await worker.output.settle()
             assert heard == [("stdout", b"tick"), ("stderr", b"TICK")]
 
     asyncio.run(story())

@@ -63,7 +63,7 @@ def test_what_a_worker_wrote_before_it_died_reaches_its_listener(spec: WorkerSpe
     async def story() -> None:
         async with working(spec) as worker:
             heard: list[bytes] = []
-            worker.on_output = lambda _, content: heard.append(content)
+            worker.output.listener = lambda _, content: heard.append(content)
             with pytest.raises(WorkerDied, match="exit code 3"):
                 await play(worker, "write_and_exit", size=size)
             assert b"".join(heard) == b"x" * size + b"last words"

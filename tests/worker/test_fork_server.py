@@ -97,10 +97,10 @@ def test_standard_input_is_empty_and_output_reaches_the_listener(probing: Worker
     async def story(launcher: Launcher) -> None:
         async with forking(probing, launcher) as worker:
             heard: list[tuple[str, bytes]] = []
-            worker.on_output = lambda stream, content: heard.append((stream, content))
+            worker.output.listener = lambda stream, content: heard.append((stream, content))
             assert (await play(worker, "descriptor", number=0)).values == {"view": "/dev/null"}
             assert (await play(worker, "write_raw", text="tick")).values == {"view": 8}
-            await worker.settle_output()
+            await worker.output.settle()
             assert heard == [("stdout", b"tick"), ("stderr", b"TICK")]
 
     with_launcher(story)

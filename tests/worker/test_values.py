@@ -137,11 +137,11 @@ def test_a_disk_that_takes_nothing_fails_no_node_but_is_spoken_of(spec: WorkerSp
 
     async def scenario() -> Played:
         async with working(spec) as worker:
-            worker.on_output = lambda _, text: spoken.append(text)
+            worker.output.listener = lambda _, text: spoken.append(text)
             if obstacle == "no room":
                 resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (1000, 1000))
             played = await follow(worker, counting(worker, 50_000), asked(folder=str(folder)), Played())
-            await worker.settle_output()
+            await worker.output.settle()
             return played
 
     played = asyncio.run(scenario())

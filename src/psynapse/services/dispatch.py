@@ -116,7 +116,7 @@ class Dispatch:
             self._assign(run, worker)
             async with self._turns.of(worker):
                 run.started()
-                worker.on_output = lambda stream, content: run.add_output(stream, redaction.text(content))
+                worker.output.listener = lambda stream, content: run.add_output(stream, redaction.text(content))
                 await self._follow(run, worker.run(errand.request, errand.plan), worker, redaction)
         except WorkerDied:
             if last or run.begun or run.cancelled or worker.whereabouts:
@@ -124,7 +124,7 @@ class Dispatch:
             run.waits_again()
             return False
         finally:
-            worker.on_output = None
+            worker.output.listener = None
             errand.leasing.give_back(worker)
         return True
 
@@ -147,7 +147,7 @@ class Dispatch:
     ) -> None:
         async for part in parts:
             if isinstance(part, RunEnd):
-                await worker.settle_output()
+                await worker.output.settle()
                 self._told.add(self._tasks[run.id])
                 run.finish(Conclusion(part.status, part.values))
             else:

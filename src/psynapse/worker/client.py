@@ -1,19 +1,14 @@
 """The server's end of a worker: requests out, records in, and certainty about when it has died."""
 
-import array
 import asyncio
 import contextlib
-import fcntl
 import os
-import termios
-import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import IO, Final, Literal, cast
+from typing import Final, Literal, cast
 
 from psynapse.errors import WorkerError
 from psynapse.model.catalog import Catalog
-from psynapse.model.events import OutputStream
 from psynapse.model.ids import Json
 from psynapse.model.json_text import dumps
 from psynapse.model.packages import PipelineState
@@ -22,13 +17,13 @@ from psynapse.worker.death import how_it_ended, what_to_do
 from psynapse.worker.greeting import content_of, greeted
 from psynapse.worker.in_use import InUse
 from psynapse.worker.launcher import Launcher
-from psynapse.worker.process import OutputListener, StartedProcess, WorkerSpec, start_process
+from psynapse.worker.output_pipes import OutputPipes
+from psynapse.worker.process import StartedProcess, WorkerSpec, start_process
 from psynapse.worker.transfer import pipeline_states_from_json
 from psynapse.worker.whole_values import WholeValues, from_pieces
 
 START_SECONDS: Final = 60.0
 GRACE_SECONDS: Final = 1.0
-_PIPE_CHUNK: Final = 65_536
 _SETTLE_SECONDS: Final = 0.1
 _CONDITION_SECONDS: Final = 5.0
 _ANSWERS: Final = frozenset(
@@ -67,11 +62,10 @@ class Worker:
         self.spec = spec
         self._in_use = in_use
         self.catalog = Catalog()
-        self.on_output: OutputListener | None = None
+        self.output = OutputPipes()
         self._process = process
         self._died = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._pipes: list[asyncio.ReadTransport] = []
         self._reader: asyncio.StreamReader
         self._writer: asyncio.StreamWriter
         self._control: asyncio.StreamWriter
@@ -92,15 +86,15 @@ class Worker:
                 held.callback(in_use.release)
             worker = cls(await launcher.start_worker(spec) if launcher else start_process(spec), spec, in_use)
             held.pop_all()
-        worker.on_output = spec.on_import
+        worker.output.listener = spec.on_import
         ready = False
         connecting = asyncio.ensure_future(worker._connect())
         try:
             # Whole, even when this is cancelled meanwhile: what is half connected cannot be killed.
             await asyncio.shield(connecting)
             worker.catalog = await greeted(worker._receive, START_SECONDS)
-            await worker.settle_output()
-            worker.on_output = None
+            await worker.output.settle()
+            worker.output.listener = None
             ready = True
         finally:
             if not ready:
@@ -187,15 +181,6 @@ class Worker:
         if self.alive:
             self._control.write(_frame(protocol.CONTROL, dumps(cast("Json", request))))
 
-    async def settle_output(self) -> None:
-        """Wait until what the process has written so far was read, but not for long: it may be writing without end."""
-        ends = time.monotonic() + _SETTLE_SECONDS
-        while time.monotonic() < ends and any(  # noqa: ASYNC110 -- the kernel tells nobody when a pipe is empty
-            _waiting_bytes(pipe) for pipe in self._pipes
-        ):
-            await asyncio.sleep(0)
-        await asyncio.sleep(0)
-
     async def stop(self) -> None:
         """End an idle worker politely, a busy one not."""
         self._writer.close()
@@ -207,12 +192,13 @@ class Worker:
         """Kill the process and everything it started, wherever it is."""
         await asyncio.to_thread(self._process.kill)
         self._ended()
-        await self.settle_output()
+        await self.output.settle()
+        await self.output.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for connection in (self._writer, self._control, *self._pipes):
-            connection.close()
+        self._writer.close()
+        self._control.close()
         await asyncio.gather(self._writer.wait_closed(), self._control.wait_closed(), return_exceptions=True)
 
     async def _run_end(self, kind: int, payload: bytes) -> RunEnd:
@@ -246,12 +232,8 @@ class Worker:
         assert popen.stderr is not None
         self._reader, self._writer = await asyncio.open_connection(sock=self._process.work)
         _, self._control = await asyncio.open_connection(sock=self._process.control)
-        out, err = await self._open_pipe(popen.stdout), await self._open_pipe(popen.stderr)
-        self._tasks = [
-            asyncio.create_task(self._watch()),
-            asyncio.create_task(self._pump("stdout", out)),
-            asyncio.create_task(self._pump("stderr", err)),
-        ]
+        await self.output.open({"stdout": popen.stdout, "stderr": popen.stderr})
+        self._tasks = [asyncio.create_task(self._watch())]
 
     def _send(self, kind: int, payload: bytes) -> None:
         if not self.alive:
@@ -304,19 +286,6 @@ class Worker:
         if self._in_use:
             self._in_use.release()
 
-    async def _open_pipe(self, pipe: IO[bytes]) -> asyncio.StreamReader:
-        reader = asyncio.StreamReader(limit=_PIPE_CHUNK)
-        protocol = asyncio.StreamReaderProtocol(reader)
-        transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, pipe)
-        self._pipes.append(transport)
-        return reader
-
-    async def _pump(self, stream: OutputStream, reader: asyncio.StreamReader) -> None:
-        """Read what the process writes to its standard output or error, so that it never blocks on it."""
-        while content := await reader.read(_PIPE_CHUNK):
-            if self.on_output:
-                self.on_output(stream, content)
-
     def _death(self) -> WorkerDied:
         status = self._process.popen.returncode
         lost = self._lost or status == protocol.LOST_CONNECTION
@@ -336,16 +305,6 @@ async def _end_of(watch: int) -> None:
     finally:
         loop.remove_reader(watch)
         os.close(watch)
-
-
-def _waiting_bytes(pipe: asyncio.ReadTransport) -> int:
-    """How much lies in a pipe unread."""
-    file = pipe.get_extra_info("pipe")
-    if pipe.is_closing() or file is None:
-        return 0
-    count = array.array("i", [0])
-    fcntl.ioctl(file.fileno(), termios.FIONREAD, count)
-    return count[0]
 
 
 def _frame(kind: int, payload: bytes) -> bytes:
