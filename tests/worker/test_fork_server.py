@@ -158,7 +158,8 @@ def test_a_launcher_forks_with_what_was_begun_before_it(spec: WorkerSpec):
         launcher = Launcher(begun)
         async with forking(spec, launcher) as worker:
             assert parent_of(worker.pid) == begun.popen.pid == fork_server_of(launcher)
-            assert set(marked_processes(begun.family)) == {begun.popen.pid, worker.pid}
+            # Another one may just be trying out an import.
+            assert set(marked_processes(begun.family)) >= {begun.popen.pid, worker.pid}
         await launcher.close()
         assert list(marked_processes(begun.family)) == []
 

@@ -1,12 +1,12 @@
 /** Tells those who do not see the screen how the run and the saving are going. */
 
 import { RUN_WORDS } from "@/panels/status/status_words";
-import { useOfRun } from "@/state/runs";
+import { useTabRuns } from "@/state/runs";
 import { useActiveTab } from "@/state/session";
 
 export function Announcer() {
-  const run = useOfRun((shown) => shown?.status);
-  const failed = useOfRun((shown) => shown?.failures.size ?? 0);
+  const run = useTabRuns(({ shown }) => shown?.run.status);
+  const failed = useTabRuns(({ shown }) => shown?.run.failed.size ?? 0);
   const status = useActiveTab()?.status;
   const words = [
     run ? `Run: ${RUN_WORDS[run]}.` : "",

@@ -11,6 +11,7 @@ import { fetchSoon, RightPanel, Toasts } from "@/app/parts";
 import { Rail } from "@/app/Rail";
 import { RegionBoundary } from "@/app/RegionBoundary";
 import { RestartBanner } from "@/app/RestartBanner";
+import { Routing } from "@/app/Routing";
 import { StatusLine } from "@/app/StatusLine";
 import { TopBar } from "@/app/TopBar";
 import { useChangesTold } from "@/app/use_changes_told";
@@ -20,7 +21,6 @@ import { useDesktopLinks } from "@/app/use_desktop_links";
 import { usePage } from "@/app/use_page";
 import { useRecovered } from "@/app/use_recovered";
 import { useRightPanel } from "@/app/use_right_panel";
-import { useRouting } from "@/app/use_routing";
 import { Workspace } from "@/app/Workspace";
 import { focusCanvas } from "@/editor/focus";
 import { type Pane, SplitLayout } from "@/ui/SplitLayout";
@@ -30,7 +30,6 @@ import { useToastsWanted } from "@/ui/toasts";
 export function App() {
   useEffect(fetchSoon, []);
   useCommandTable();
-  useRouting();
   useDesktopLinks();
   usePage();
   useRightPanel();
@@ -56,6 +55,7 @@ export function App() {
       <Dialogs />
       <FileDrop />
       <Announcer />
+      <Routing />
       <TooltipLayer />
       <Messages />
     </div>

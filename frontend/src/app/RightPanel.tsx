@@ -5,12 +5,12 @@ import { closeRight, type RightTab, showRight } from "@/app/panel_choice";
 import styles from "@/app/RightPanel.module.css";
 import { Inspector } from "@/panels/inspector/Inspector";
 import { StatusPanel } from "@/panels/status/StatusPanel";
-import { useEarlierRun } from "@/state/runs";
+import { useTabRuns } from "@/state/runs";
 import { IconButton } from "@/ui/IconButton";
 import { Tabs } from "@/ui/Tabs";
 
 export function RightPanel({ tab }: { tab: RightTab }) {
-  const earlier = useEarlierRun() !== null;
+  const earlier = useTabRuns(({ shown }) => shown?.isOwn === false);
   const tabs = [
     { id: "status", label: "Status", content: <StatusPanel earlier={earlier} /> },
     { id: "inspector", label: "Inspector", content: <Inspector /> },

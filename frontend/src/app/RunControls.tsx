@@ -3,7 +3,7 @@
 import { ChevronDown, Play, Square } from "lucide-react";
 import styles from "@/app/RunControls.module.css";
 import { isUsable, runCommand, useCommands } from "@/state/commands_table";
-import { useIsRunning, useOfRun } from "@/state/runs";
+import { useIsRunning, useTabRuns } from "@/state/runs";
 import { useSelection } from "@/state/selection";
 import { useWorkflow } from "@/state/session";
 import { Button } from "@/ui/Button";
@@ -14,7 +14,7 @@ const OTHER_WAYS = ["run.selected", "run.again", "run.fresh"];
 
 export function RunControls() {
   const running = useIsRunning();
-  const position = useOfRun((run) => run?.queuePosition ?? 0);
+  const position = useTabRuns(({ shown }) => shown?.run.queuePosition ?? 0);
   const isEmpty = useWorkflow().nodes.size === 0;
   return (
     <div className={styles.controls}>

@@ -4,12 +4,12 @@ import { useEffect, useRef } from "react";
 import { opensOnSelection, rightTab, showRight } from "@/app/panel_choice";
 import { onceReleased, watchPressing } from "@/app/pressing";
 import { forgetChoice, wasChosenHere } from "@/panels/choosing";
-import { useIsRunning, useOfRun, useRunProblem } from "@/state/runs";
+import { useIsRunning, useRunProblem, useTabRuns } from "@/state/runs";
 import { useSelection } from "@/state/selection";
 
 export function useRightPanel(): void {
   const running = useIsRunning();
-  const run = useOfRun((shown) => shown?.id);
+  const run = useTabRuns(({ shown }) => shown?.run.id);
   const problem = useRunProblem();
   useEffect(() => {
     if ((running && run !== undefined) || problem !== "") showRight("status");

@@ -104,6 +104,18 @@ describe("the state of a run", () => {
     expect(nodes.get("view")).toMatchObject({ status: "skipped", because: "fail" });
   });
 
+  it("has the nodes that failed in one place, which stays the same until another one does", () => {
+    const before = whole([event(0, "task-started", "a"), event(1, "task-started", "b")]);
+    const one = applyEvents(before, [event(2, "task-failed", "b", { error: "no luck" })]);
+    const still = applyEvents(one, [event(3, "task-progress", "a", { fraction: 0.5 })]);
+    const both = applyEvents(still, [event(4, "task-failed", "a", { error: "no" })]);
+    expect(before.failed.size).toBe(0);
+    expect([...one.failed].map(([id, { failure }]) => [id, failure?.message])).toEqual([["b", "no luck"]]);
+    expect(still.failed).toBe(one.failed);
+    expect(ended(still, "lost", 1).failed).toBe(one.failed);
+    expect([...both.failed.keys()], "in the order in which they began").toEqual(["a", "b"]);
+  });
+
   it("says that results were reused, and from where", () => {
     expect(whole(stream("reused")).nodes.get("View")).toMatchObject({
       status: "done",

@@ -50,8 +50,8 @@ export interface RunState {
   readonly status: RunStatus;
   /** In the order of their numbers. */
   readonly nodes: ReadonlyMap<string, NodeRun>;
-  /** Of its nodes; the same object until another node fails. */
-  readonly failures: ReadonlyMap<string, Failure>;
+  /** Those that failed; the same object until another one does. */
+  readonly failed: ReadonlyMap<string, NodeRun>;
   readonly lastSeq: number;
   readonly seconds: number;
   /** How many runs are before it while it waits for a worker, itself included; else 0. */
@@ -80,7 +80,7 @@ export function newRun(id: string): RunState {
     id,
     status: "queued",
     nodes: new Map(),
-    failures: new Map(),
+    failed: new Map(),
     lastSeq: -1,
     seconds: 0,
     queuePosition: 0,
@@ -97,27 +97,22 @@ export function applyEvents(run: RunState, events: readonly RunEvent[]): RunStat
   const nodes = new Map(run.nodes);
   // Lines are put together once per batch: a node may print thousands in one.
   const lines = new Map<string | null, LogLine[]>();
-  const failed = new Map<string, Failure>();
   let state: RunState = run;
   let lastSeq = run.lastSeq;
   for (const event of fresh) {
     if (event.seq <= lastSeq) continue;
     lastSeq = event.seq;
     if (event.type === "task-output") collect(lines, event);
-    if (event.node === null) {
-      state = aboutRun(state, event);
-      continue;
-    }
-    const node = aboutNode(nodes.get(event.node), event, nodes.size + 1);
-    nodes.set(event.node, node);
-    if (event.type === "task-failed" && node.failure) failed.set(event.node, node.failure);
+    if (event.node === null) state = aboutRun(state, event);
+    else nodes.set(event.node, aboutNode(nodes.get(event.node), event, nodes.size + 1));
   }
-  for (const [id, printed] of lines) {
-    const node = id === null ? undefined : nodes.get(id);
-    if (id !== null && node) nodes.set(id, { ...node, logs: withLines(node.logs, printed) });
+  for (const [id, node] of nodes) {
+    const printed = lines.get(id);
+    if (printed) nodes.set(id, { ...node, logs: withLines(node.logs, printed) });
   }
-  const failures = failed.size > 0 ? new Map([...run.failures, ...failed]) : run.failures;
-  return { ...state, nodes, failures, lastSeq, logs: withLines(state.logs, lines.get(null)) };
+  const fails = fresh.some(({ type }) => type === "task-failed");
+  const failed = fails ? new Map([...nodes].filter(([, { failure }]) => failure)) : run.failed;
+  return { ...state, nodes, failed, lastSeq, logs: withLines(state.logs, lines.get(null)) };
 }
 
 /** The run after its stream ended without saying how it went: what the server says of it, nothing going on. */

@@ -4,7 +4,6 @@ import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { parseWorkflow } from "@/graph/file";
 import type { Json } from "@/graph/workflow";
 import { inputsOf } from "@/state/node_inputs";
-import { paced } from "@/state/paced";
 import { followRun, isGone } from "@/state/run_following";
 import { rememberedRun, rememberRun } from "@/state/run_memory";
 import { ended, isOver, type NodeRun, newRun, type RunState } from "@/state/run_state";
@@ -38,15 +37,6 @@ export interface ExecuteOptions {
   /** Environment variables for the nodes of this run. */
   readonly env?: Readonly<Record<string, string>>;
 }
-
-/** With more nodes than this, nobody can read what each of them does while it does it. */
-const MANY = 100;
-/** Milliseconds between two looks at them. */
-const PACE = 100;
-
-const subscribeAtPace = paced(useRunStore.subscribe, () =>
-  (runsOf().shown?.run.nodes.size ?? 0) > MANY ? PACE : 0,
-);
 
 const followed = new Map<string, AbortController>();
 const starting = new Set<string>();
@@ -145,38 +135,22 @@ async function follow(tab: string, shown: ShownRun): Promise<void> {
 
 /** The run that the active tab shows. */
 export function useRun(): RunState | null {
-  return useShown(({ shown }) => shown?.run ?? null);
-}
-
-/** Something of the run that the active tab shows; the component renders again only when that is another. */
-export function useOfRun<Part>(part: (run: RunState | null) => Part): Part {
-  return useShown(({ shown }) => part(shown?.run ?? null));
-}
-
-/** The run's id when it is one out of the history, else nothing. */
-export function useEarlierRun(): string | null {
-  return useShown(({ shown }) => (shown && !shown.isOwn ? shown.run.id : null));
-}
-
-/** The run that the active tab shows; one with many nodes may be as old as people do not notice. */
-export function usePacedRun(): RunState | null {
-  const tab = useSession(({ activeId }) => activeId);
-  return useSyncExternalStore(subscribeAtPace, () => runsOf(tab).shown?.run ?? null);
+  return useTabRuns(({ shown }) => shown?.run ?? null);
 }
 
 /** Why the last run could not be started or followed, in words, or nothing. */
 export function useRunProblem(): string {
-  return useShown(({ problem }) => problem);
+  return useTabRuns(({ problem }) => problem);
 }
 
 /** False while the run's events do not arrive. */
 export function useIsRunConnected(): boolean {
-  return useShown(({ isConnected }) => isConnected);
+  return useTabRuns(({ isConnected }) => isConnected);
 }
 
 /** True while the active tab's run goes on. */
 export function useIsRunning(): boolean {
-  return useShown(({ shown }) => shown !== null && !isOver(shown.run));
+  return useTabRuns(({ shown }) => shown !== null && !isOver(shown.run));
 }
 
 /** The last that is known of a node, perhaps from an earlier run; the component renders again only for that node. */
@@ -196,7 +170,7 @@ export function useIsTried(node: string): boolean {
 
 /** The nodes of the active tab that somebody has tried to run. */
 export function useTried(): ReadonlySet<string> {
-  return useShown(({ tried }) => tried);
+  return useTabRuns(({ tried }) => tried);
 }
 
 const NO_INPUTS: ReadonlyMap<string, Json> = new Map();
@@ -210,7 +184,8 @@ export function useNodeInputs(node: string): ReadonlyMap<string, Json> {
   }, [known, node]);
 }
 
-function useShown<Part>(part: (runs: TabRuns) => Part): Part {
+/** Something of what the active tab shows of its runs; the component renders again only when that is another. */
+export function useTabRuns<Part>(part: (runs: TabRuns) => Part): Part {
   const tab = useSession(({ activeId }) => activeId);
   return useRunStore(() => part(runsOf(tab)));
 }

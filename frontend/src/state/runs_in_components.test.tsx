@@ -56,6 +56,27 @@ describe("components", () => {
   });
 });
 
+describe("a component that shows one thing of a run", () => {
+  it("renders again only when that is another", async () => {
+    const one = await pageToRun(browser);
+    const seen: unknown[] = [];
+    function Failed() {
+      const failed = one.runs.useTabRuns(({ shown }) => shown?.run.failed.size);
+      seen.push(failed);
+      return <i>{failed}</i>;
+    }
+    render(<Failed />);
+    await act(() => one.runs.execute());
+    for (let seq = 0; seq < 20; seq += 1) {
+      browser.server.tell("run-1", [event(seq, "task-progress", "a", { fraction: seq / 20 })]);
+      await act(() => until(() => expect(one.shown()?.lastSeq).toBe(seq)));
+    }
+    browser.server.tell("run-1", [event(20, "task-failed", "a", { error: "no luck" })]);
+    await act(() => until(() => expect(one.shown()?.lastSeq).toBe(20)));
+    expect(seen).toEqual([undefined, 0, 1]);
+  });
+});
+
 describe("the history", () => {
   it("comes a page at a time and has what happens meanwhile", async () => {
     const one = await pageToRun(browser);

@@ -5,7 +5,7 @@ import styles from "@/panels/history/RunsPanel.module.css";
 import { timeInWords, timeOf } from "@/panels/history/time_words";
 import { PanelFrame } from "@/panels/PanelFrame";
 import { RUN_WORDS, secondsInWords } from "@/panels/status/status_words";
-import { loadHistory, loadMoreHistory, useHistory, useOfRun } from "@/state/runs";
+import { loadHistory, loadMoreHistory, useHistory, useTabRuns } from "@/state/runs";
 import { Button } from "@/ui/Button";
 import { EmptyState } from "@/ui/EmptyState";
 import { IconButton } from "@/ui/IconButton";
@@ -19,7 +19,7 @@ export interface RunsPanelProps {
 
 export function RunsPanel({ onClose, onOpen }: RunsPanelProps) {
   const { runs, status, hasMore } = useHistory();
-  const shown = useOfRun((run) => run?.id);
+  const shown = useTabRuns((runs) => runs.shown?.run.id);
   const reload = (
     <IconButton label="Load again" size="small" onClick={loadHistory}>
       <RotateCw size={14} />

@@ -11,7 +11,10 @@ const WORKFLOW = parseWorkflow({
 const FINDING = { code: "c", blocks: "node", node: "a", port: null, hint: "Do this.", pointer: "" } as const;
 const FAILURE = { message: "no", type: "ValueError", traceback: "line 1", hint: "", port: null, code: "" };
 
-const failed = (failure: typeof FAILURE) => ({ ...newRun("r"), failures: new Map([["a", failure]]) });
+const failed = (failure: typeof FAILURE) => ({
+  ...newRun("r"),
+  nodes: new Map([["a", { status: "failed", number: 1, logs: [], failure } as const]]),
+});
 
 describe("the list of problems", () => {
   it("has errors before warnings, with what their node is called", () => {
@@ -22,7 +25,7 @@ describe("the list of problems", () => {
         { ...FINDING, severity: "warning", message: "odd" },
         { ...FINDING, severity: "error", message: "wrong" },
       ],
-      undefined,
+      null,
     );
     expect(found.map(({ message, title }) => [message, title])).toEqual([
       ["wrong", "Shown"],
@@ -39,7 +42,7 @@ describe("the list of problems", () => {
     } as const;
     const wrong = { ...FINDING, severity: "error", message: "wrong" } as const;
     const severities = (tried: string[]) =>
-      problemList(WORKFLOW, EMPTY_CATALOG, [missing, wrong], undefined, new Set(tried)).map(
+      problemList(WORKFLOW, EMPTY_CATALOG, [missing, wrong], null, new Set(tried)).map(
         ({ severity, message }) => [severity, message],
       );
     expect(severities([])).toEqual([

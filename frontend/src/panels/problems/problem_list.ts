@@ -18,8 +18,8 @@ export interface ProblemEntry {
   readonly origin: "check" | "run";
 }
 
-/** What went wrong in a run. */
-type Failed = Pick<RunState, "failures" | "error">;
+/** Of a run, what went wrong in it. */
+type Failed = Pick<RunState, "nodes" | "error">;
 
 const GRAVITY = ["error", "warning", "missing"] as const;
 const NONE: ReadonlySet<string> = new Set();
@@ -29,7 +29,7 @@ export function problemList(
   workflow: Workflow,
   catalog: Catalog,
   diagnostics: readonly Diagnostic[],
-  run: Failed | undefined,
+  run: Failed | null,
   tried: ReadonlySet<string> = NONE,
 ): ProblemEntry[] {
   const title = (id: string | null) => {
@@ -50,9 +50,11 @@ function fromDiagnostic(found: Diagnostic, index: number, tried: ReadonlySet<str
   return { key: `check ${index} ${code}`, severity, message, hint, node, origin: "check" };
 }
 
-function fromRun(run: Failed | undefined): Untitled[] {
+function fromRun(run: Failed | null): Untitled[] {
   const problems: Untitled[] = [];
-  for (const [node, { message, type, hint, traceback }] of run?.failures ?? []) {
+  for (const [node, { failure }] of run?.nodes ?? []) {
+    if (!failure) continue;
+    const { message, type, hint, traceback } = failure;
     // What a check has found before the run is in the list already, for as long as it is true.
     if (type === FINDING) continue;
     const text = type === "" || traceback === "" ? message : `${type}: ${message}`;

@@ -6,13 +6,15 @@ import { useMemo, useRef } from "react";
 import { titleOf } from "@/graph/catalog";
 import { Folding } from "@/panels/status/Folding";
 import { LogLines } from "@/panels/status/LogLines";
+import { lastRows } from "@/panels/status/last_rows";
 import { RunSummary } from "@/panels/status/RunSummary";
 import { StatusCard } from "@/panels/status/StatusCard";
 import styles from "@/panels/status/StatusPanel.module.css";
 import { useFollowing } from "@/panels/status/use_following";
+import { usePacedRun } from "@/panels/status/use_paced_run";
 import { useCatalog } from "@/state/catalog";
 import { isOver, type NodeRun, type RunState } from "@/state/run_state";
-import { openRun, usePacedRun, useRunProblem } from "@/state/runs";
+import { openRun, useRunProblem } from "@/state/runs";
 import { useSelection } from "@/state/selection";
 import { useWorkflow } from "@/state/session";
 import { Button } from "@/ui/Button";
@@ -63,6 +65,8 @@ function Cards({ run, follows }: { run: RunState; follows: boolean }) {
   const cards = useMemo(() => inOrder(run.nodes), [run.nodes]);
   const title = useTitles();
   const selected = useSelection(({ nodes }) => nodes);
+  const isLive = !isOver(run);
+  const { following, onScroll, follow } = useFollowing(box, run.lastSeq, follows && isLive);
   const rows = useVirtualizer({
     count: cards.length,
     getScrollElement: () => box.current,
@@ -70,15 +74,14 @@ function Cards({ run, follows }: { run: RunState; follows: boolean }) {
     getItemKey: (index) => cards[index]?.[0] ?? index,
     gap: GAP,
     overscan: 6,
+    ...(following && isLive ? { rangeExtractor: lastRows } : {}),
     // Drawing at once what has been scrolled into view would draw everything twice in a run that scrolls.
     useFlushSync: false,
   });
-  const height = rows.getTotalSize();
-  const { following, onScroll, follow } = useFollowing(box, height, follows && !isOver(run));
   return (
     <div className={styles.frame}>
       <div ref={box} className={styles.scroll} onScroll={onScroll}>
-        <ol className={styles.cards} style={{ height }}>
+        <ol className={styles.cards} style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map(({ index, start, key }) => {
             const [id, node] = cards[index] ?? [];
             if (id === undefined || !node) return null;
@@ -107,7 +110,7 @@ function Cards({ run, follows }: { run: RunState; follows: boolean }) {
           </Folding>
         )}
       </div>
-      {!following && !isOver(run) && (
+      {!following && isLive && (
         <Button className={styles.follow} icon={<ArrowDown size={14} />} onClick={follow}>
           Latest
         </Button>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { paced } from "@/state/paced";
+import { paced } from "@/panels/status/paced";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -7,10 +7,11 @@ import { formatRoute, parseRoute, type Route } from "@/app/routes";
 import { attempt } from "@/panels/attempts";
 import { inPlaceOfEmpty } from "@/panels/fresh_tab";
 import { isSettingsPage } from "@/panels/settings/settings_pages";
-import { openRun, useEarlierRun, useOfRun } from "@/state/runs";
+import { openRun, useTabRuns } from "@/state/runs";
 import { openWorkflow, useActiveTab, useSession } from "@/state/session";
 
-export function useRouting(): void {
+/** Shows nothing. It hears of every event of a run, with which the rest of the page need not be drawn again. */
+export function Routing(): null {
   const ready = useSession((session) => session.ready);
   useEffect(() => {
     if (!ready) return;
@@ -20,6 +21,7 @@ export function useRouting(): void {
     return () => removeEventListener("hashchange", follow);
   }, [ready]);
   useAddress(ready);
+  return null;
 }
 
 /** The run that the address asks for, until it is shown: before that the address is not written over. */
@@ -42,12 +44,12 @@ async function goToAddress(): Promise<void> {
 /** Writes what is shown into the address, without a step in the browser's history. */
 function useAddress(ready: boolean): void {
   const name = useActiveTab()?.name ?? null;
-  const shown = useOfRun((run) => run?.id);
-  const run = useEarlierRun();
+  const shown = useTabRuns((runs) => runs.shown);
+  const run = shown && !shown.isOwn ? shown.run.id : null;
   const settings = useDialog(({ open }) => (open?.name === "settings" ? open.tab : null));
   useEffect(() => {
     if (!ready) return;
-    if (awaited !== null && shown !== awaited) return;
+    if (awaited !== null && shown?.run.id !== awaited) return;
     awaited = null;
     const hash = formatRoute(addressOf(settings, run, name));
     if (location.hash !== hash) history.replaceState(null, "", hash);
