@@ -5,12 +5,15 @@ node, results inside view nodes and schemas frozen at the time of dropping; none
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from psynapse.model.ids import Json, JsonObject
 
 _SCREEN_STATE = frozenset({"selected", "positionAbsolute", "dragging", "width", "height", "measured", "resizing"})
 _STALE_DATA = frozenset({"edges", "executionStatus", "params", "returns", "docstring", "removedInputIndex"})
 _STALE_VIEW_DATA = _STALE_DATA | {"value"}
+_STALE = _SCREEN_STATE | _STALE_VIEW_DATA
+_NO_NAMES: frozenset[str] = frozenset()
 
 
 def version_of(document: JsonObject) -> int | None:
@@ -29,14 +32,24 @@ def migrate(document: JsonObject) -> JsonObject:
 def _from_0(document: JsonObject) -> JsonObject:
     cleaned: dict[str, Json] = dict(document)
     nodes, edges = document.get("nodes"), document.get("edges")
-    if isinstance(nodes, list):
+    if isinstance(nodes, list) and not _are_clean(nodes, "data"):
         cleaned["nodes"] = [_clean_node(item) if isinstance(item, dict) else item for item in nodes]
-    if isinstance(edges, list):
+    if isinstance(edges, list) and not _are_clean(edges):
         cleaned["edges"] = [
             _without(item, _SCREEN_STATE) if isinstance(item, dict) and not _SCREEN_STATE.isdisjoint(item) else item
             for item in edges
         ]
     return cleaned
+
+
+def _are_clean(items: list[Any], inner: str = "") -> bool:
+    """Whether nothing stale is in any of them, nor in what they have as ``inner``. There may be many, seldom any is."""
+    try:
+        names = _NO_NAMES.union(*items)
+        return _STALE.isdisjoint(names.union(*[item[inner] for item in items]) if inner else names)
+    except (LookupError, TypeError):
+        # Not all are objects; others find out which.
+        return False
 
 
 def _clean_node(node: JsonObject) -> JsonObject:

@@ -54,15 +54,12 @@ def make_graph(workflow: Workflow) -> Graph:
     ids = tuple([node.id for node in workflow.nodes])
     # Backwards, so that the first of several is the one that stays.
     index = dict(zip(reversed(ids), range(len(ids) - 1, -1, -1), strict=True))
-    wires: list[Wire] = []
-    dangling: list[Edge] = []
-    for edge in workflow.edges:
-        source, target = index.get(edge.source), index.get(edge.target)
-        if source is None or target is None:
-            dangling.append(edge)
-        else:
-            wires.append(_wire_of((source, target, edge)))
-    return Graph(ids, tuple(wires), tuple(dangling))
+    try:
+        return Graph(ids, tuple([_wire_of((index[edge[0]], index[edge[1]], edge)) for edge in workflow.edges]))
+    except KeyError:
+        dangling = tuple([edge for edge in workflow.edges if edge.source not in index or edge.target not in index])
+        there = [edge for edge in workflow.edges if edge.source in index and edge.target in index]
+        return Graph(ids, tuple([Wire(index[edge.source], index[edge.target], edge) for edge in there]), dangling)
 
 
 def topological_order(successors: Sequence[Sequence[int]]) -> list[int]:

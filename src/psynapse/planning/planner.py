@@ -1,6 +1,6 @@
 """The whole way from a workflow to its plan, or to everything that is wrong with it."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from psynapse.kinds import KINDS
@@ -96,7 +96,7 @@ class _Planner:
     def plan(self, targets: Sequence[str]) -> Plan:
         order = self._order_to(targets) if targets else self._order
         position = dict(zip(order, range(len(order)), strict=True))
-        tasks = tuple([self._task(index, position) for index in order])
+        tasks = tuple(self._tasks(order, position))
         return Plan(tasks, _targets(tasks, targets), tuple(self._findings))
 
     def check(self) -> tuple[Diagnostic, ...]:
@@ -111,23 +111,34 @@ class _Planner:
         pruned = [[one for one in following if one in needed] for following in self._successors]
         return [index for index in topological_order(pruned) if index in needed]
 
-    def _task(self, index: int, position: Mapping[int, int]) -> Task:
-        alike = self._alike[index]
-        if alike is None:
-            return self._examined(index, position)[0]
-        node, wires = self._nodes[index], self._incoming[index]
-        if len(wires) == 1:
-            ((source, _, edge),) = wires
-            connected = edge[2], edge[3], id(self._ports[source])
-        else:
-            connected = tuple([(edge[2], edge[3], id(self._ports[source])) for source, _, edge in wires])
-        way = alike.ways.get(connected)
-        if way and node.id not in self._missing_sources:
-            return way.task(node, wires, position)
+    def _tasks(self, order: Sequence[int], position: Mapping[int, int]) -> Iterator[Task]:
+        # Everything at hand, and what most nodes need in one place: this is done for every node of every plan.
+        alikes, nodes, incoming, ports, missing = (
+            self._alike, self._nodes, self._incoming, self._ports, self._missing_sources
+        )  # fmt: skip
+        for index in order:
+            alike, wires = alikes[index], incoming[index]
+            if alike is None:
+                yield self._examined(index, position)[0]
+                continue
+            if len(wires) == 1:
+                ((source, _, edge),) = wires
+                connected = edge[2], edge[3], id(ports[source])
+            else:
+                connected = tuple([(edge[2], edge[3], id(ports[source])) for source, _, edge in wires])
+            node = nodes[index]
+            way = alike.ways.get(connected)
+            if way and not (missing and node.id in missing):
+                yield way.task(node, wires, position)
+            else:
+                yield self._first_of(alike, connected, index, position)
+
+    def _first_of(self, alike: Alike, connected: Hashable, index: int, position: Mapping[int, int]) -> Task:
+        """The task of the first node that is connected in such a way. The others follow it, if it is well."""
         before = len(self._findings)
         task, arrivals = self._examined(index, position)
         if alike.by_type and len(self._findings) == before:
-            alike.ways[connected] = make_way(task, node, alike.ports, arrivals)
+            alike.ways[connected] = make_way(task, self._nodes[index], alike.ports, arrivals)
         return task
 
     def _own_ports(self, index: int) -> Ports | Diagnostic:
