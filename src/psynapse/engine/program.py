@@ -79,9 +79,12 @@ class _Compiler:
         self._recipes: dict[Hashable, Recipe | None] = {}
 
     def compile(self, earlier: Program | None) -> None:
-        known = earlier.plan.tasks if earlier else ()
+        if earlier is None:
+            self.calls = [self._compiled(index, task) for index, task in enumerate(self._tasks)]
+            return
+        known = earlier.plan.tasks
         for index, task in enumerate(self._tasks):
-            if earlier and index < len(known) and known[index] is task and self._is_right(earlier, index, task):
+            if index < len(known) and known[index] is task and self._is_right(earlier, index, task):
                 self.calls.append(earlier.calls[index])
                 if index in earlier.remotes:
                     self.remotes[index] = earlier.remotes[index]

@@ -70,9 +70,9 @@ class _Planner:
         self._incoming = graph.incoming()
         self._catalog = catalog
         self._known: dict[Hashable, Alike] = {}
-        met = [self._meet(node) for node in workflow.nodes]
-        self._ports = [ports for ports, _ in met]
-        self._alike = [alike for _, alike in met]
+        self._ports: list[Ports | Diagnostic] = []
+        self._alike: list[Alike | None] = []
+        self._meet_all()
         self._missing_sources = _by_target(graph)
         self._wires = WireChecks()
 
@@ -81,17 +81,21 @@ class _Planner:
         """Whether the graph as a whole cannot run."""
         return any(finding.rule.blocks == "graph" for finding in self._findings)
 
-    def _meet(self, node: Node) -> tuple[Ports | Diagnostic, Alike | None]:
-        """The node's ports, which nodes that are alike share, and what these have in common."""
-        kind = KINDS.get(node.kind)
-        pattern = kind.pattern(node) if kind else None
-        alike = None if pattern is None else self._known.get(pattern)
-        if alike:
-            return alike.ports, alike
-        ports = kind.ports(node, self._catalog) if kind else _unknown_kind(node)
-        if kind and pattern is not None and isinstance(ports, Ports):
-            alike = self._known[pattern] = Alike(ports, kind.judges_by_type(ports))
-        return ports, alike
+    def _meet_all(self) -> None:
+        """Find the ports of each node, which nodes that are alike share, and what these have in common."""
+        known = self._known
+        for node in self._nodes:
+            kind = KINDS.get(node[1])
+            pattern = kind.pattern(node) if kind else None
+            alike = None if pattern is None else known.get(pattern)
+            if alike:
+                ports = alike.ports
+            else:
+                ports = kind.ports(node, self._catalog) if kind else _unknown_kind(node)
+                if kind and pattern is not None and isinstance(ports, Ports):
+                    alike = known[pattern] = Alike(ports, kind.judges_by_type(ports))
+            self._ports.append(ports)
+            self._alike.append(alike)
 
     def plan(self, targets: Sequence[str]) -> Plan:
         order = self._order_to(targets) if targets else self._order

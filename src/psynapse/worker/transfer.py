@@ -13,7 +13,9 @@ from psynapse.model.packages import LoadFailure, NodePackage, PipelineInfo, Pipe
 from psynapse.model.schema import MISSING, NodeSchema, Param, Return
 from psynapse.model.types import TypeExpr, parse_type
 from psynapse.planning.adopt import adopt
-from psynapse.planning.plan import Plan, Task, input_of, task_of
+from psynapse.planning.plan import Input, Plan, Task
+
+_new = tuple.__new__
 
 ReadType = Callable[[str], TypeExpr]
 
@@ -55,10 +57,10 @@ def _tasks_from_json(content: list[Any], alike: list[Any]) -> list[Task]:
         kind, name, ref = heads[number]
         if len(inputs) == 1:
             ((port, source, key),) = inputs
-            arriving = (input_of((port, source, key)),)
+            arriving = (_new(Input, (port, source, key)),)
         else:
-            arriving = tuple([input_of((port, source, key)) for port, source, key in inputs])
-        tasks.append(task_of((node, kind, name, ref, constants, arriving, None)))
+            arriving = tuple([_new(Input, (port, source, key)) for port, source, key in inputs])
+        tasks.append(_new(Task, (node, kind, name, ref, constants, arriving, None)))
     return tasks
 
 
