@@ -47,6 +47,20 @@ def test_nobody_s_workers_are_taken_before_those_of_a_home():
     assert home.home == "a"
 
 
+def test_runs_without_a_home_come_back_to_the_worker_used_last_and_a_home_gets_an_unused_one():
+    pool = Carrying(4)
+    (one, first), (other, second) = pool.served(), pool.served()
+    unused = pool.leases.spare()
+    assert unused
+    pool.come_up(unused)
+    pool.release(one)
+    pool.release(other)
+    assert [pool.used(), pool.used()] == [second, second]
+    assert pool.served("a")[1] is unused
+    assert pool.served()[1] is second
+    assert pool.served()[1] is first
+
+
 def test_a_home_is_taken_and_forgotten_when_nothing_else_is_idle_and_nothing_can_start():
     pool = Carrying(1)
     place = pool.used("a")

@@ -228,10 +228,13 @@ class Leases:
         return not self._places or (not self.tight and len(self._places) < self.limit)
 
     def _nobodys(self, request: Request) -> Place | None:
-        """A worker that is nobody's home, idle or about to be. One that ran nothing yet for a home, if there is."""
-        fits = [place for place in self._places if not (place.home or place.request) and self._fits(place, request)]
-        fits.sort(key=lambda place: (place.state != "idle", bool(request.home) and place.used))
-        return fits[0] if fits else None
+        """A worker that is nobody's home, idle or about to be: for a home one that ran nothing yet, if there is.
+
+        Others get the one that was used last: it has at hand what it needed then.
+        """
+        free = [place for place in reversed(self._places) if not (place.home or place.request)]
+        fits = [place for place in free if self._fits(place, request)]
+        return min(fits, key=lambda place: (place.state != "idle", place.used == bool(request.home)), default=None)
 
     def _somebodys(self, request: Request) -> Place | None:
         """The idle worker of another home that was used longest ago."""
