@@ -73,11 +73,9 @@ class Launcher:
 
         There are none where nothing sees to that.
         """
-        self.prepare()
-        with self._lock:
-            servers = [python.fork_server for python in self._pythons.values()]
-            guarded = any(server and not server.has_ended() for server in servers)
-        return {MARK: f"{self._mark}-guarded"} if guarded else {}
+        if not self._is_watched():
+            self.prepare()
+        return {MARK: f"{self._mark}-guarded"} if self._is_watched() else {}
 
     def expect(self, spec: WorkerSpec) -> None:
         """Begin to start a worker of ``spec``: whoever asks for the first one gets it, if it is of the same."""
@@ -157,6 +155,12 @@ class Launcher:
         if known and known.fork_server:
             known.fork_server.retire()
             self._retired.append(known.fork_server)
+
+    def _is_watched(self) -> bool:
+        """Whether a fork server will see this process end; one that is retired may end before."""
+        with self._lock:
+            servers = [python.fork_server for python in self._pythons.values()]
+        return any(server and not server.has_ended() for server in servers)
 
     def _of(self, python: str) -> _Python:
         return self._pythons.setdefault(python, _Python())
