@@ -115,7 +115,10 @@ def carry_out(order: Order, folder: Path, base: Base) -> None:
             result = {"said": recovery.said, "problem": recovery.problem, "busy": recovery.busy}
     except PsynapseError as error:
         result = {"failed": error.code, "message": str(error)}
-    Path(order["result"]).write_text(json.dumps(result), encoding="utf-8")
+    # In one move: it may be killed while it writes.
+    unfinished = Path(order["result"]).with_suffix(".part")
+    unfinished.write_text(json.dumps(result), encoding="utf-8")
+    unfinished.replace(order["result"])
 
 
 def _say(number: int) -> None:
