@@ -42,6 +42,32 @@ def test_the_same_plan_is_the_same_program_as_long_as_it_is_kept(programs: Progr
     assert programs.take(encoded("a"), keep_all=True) is not first
 
 
+@pytest.fixture
+def thresholds() -> Iterator[tuple[int, int, int]]:
+    usual = gc.get_threshold()
+    yield usual
+    gc.set_threshold(*usual)
+
+
+def test_the_search_for_rubbish_waits_for_the_run_and_is_as_before_after_it(
+    programs: Programs, thresholds: tuple[int, int, int]
+):
+    for _ in range(3):
+        # The first two runs break off: nothing is given back.
+        program = programs.take(encoded("a"), keep_all=True)
+        assert gc.get_threshold()[1:] == thresholds[1:]
+    programs.give_back(program, encoded("a"), keep_all=True)
+    assert gc.get_threshold() == thresholds
+
+
+def test_a_threshold_that_a_node_has_set_stays(programs: Programs, thresholds: tuple[int, int, int]):
+    program = programs.take(encoded("a"), keep_all=True)
+    own = (thresholds[0] + 100_000, 7, 7)
+    gc.set_threshold(*own)
+    programs.give_back(program, encoded("a"), keep_all=True)
+    assert gc.get_threshold() == own
+
+
 def test_only_the_newest_programs_are_kept(programs: Programs):
     made = [programs.take(encoded(str(number)), keep_all=False) for number in range(6)]
     for number, program in enumerate(made):

@@ -71,6 +71,8 @@ class _Patience:
         self._usual = self._raised = gc.get_threshold()
 
     def begin(self) -> None:
+        # A run that broke off has not ended the last one.
+        self.end()
         first, *others = self._usual = gc.get_threshold()
         # With nothing as the first number Python never looks.
         if first:
