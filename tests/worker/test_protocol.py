@@ -95,6 +95,14 @@ def test_each_node_has_a_file_of_its_own_right_in_the_folder(folder: str, nodes:
     assert files == [protocol.value_file(folder, node) for node in nodes]
 
 
+EMPTY_PLAN = {"patterns": [], "numbers": [], "nodes": [], "constants": [], "sources": [], "names": {}, "blocked": {}}
+FED_FROM_NOWHERE = EMPTY_PLAN | {
+    "patterns": [["viewNode", "n", None, [["input", None]]]],
+    "numbers": [0],
+    "nodes": ["n"],
+    "constants": [{}],
+    "sources": [9],
+}
 NO_REQUESTS = {
     "of an unknown kind": (ord("?"), b"{}"),
     "that is not JSON": (protocol.RUN, b"run!"),
@@ -103,13 +111,11 @@ NO_REQUESTS = {
     "with a plan that is none": (protocol.RUN, encoded_request() + b'\n{"tasks": 3}'),
     "with a plan whose target is missing": (
         protocol.RUN,
-        encoded_request() + b'\n{"alike": [], "tasks": [], "blocked": {}, "targets": [4]}',
+        encoded_request() + b"\n" + dumps(EMPTY_PLAN | {"targets": [4]}),
     ),
     "with a task fed from nowhere": (
         protocol.RUN,
-        encoded_request()
-        + b'\n{"alike": [["viewNode", "n", null]], "tasks": [[0, "n", {}, [["input", 9, null]]]],'
-        + b' "blocked": {}, "targets": []}',
+        encoded_request() + b"\n" + dumps(FED_FROM_NOWHERE | {"targets": []}),
     ),
     "to fetch nothing": (protocol.FETCH, b"{}"),
     "to fetch what is not there": (

@@ -1,7 +1,7 @@
 """Plans and catalogs as JSON, there and back."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +16,7 @@ from psynapse.model.packages import NodePackage, PipelineInfo, PipelineState
 from psynapse.model.schema import MISSING, NodeSchema, Param, Return
 from psynapse.model.types import TypeExpr, parse_type
 from psynapse.model.workflow import Edge, Node, Workflow
-from psynapse.planning.plan import Plan
+from psynapse.planning.plan import Input, Plan
 from psynapse.planning.planner import make_plan
 from psynapse.worker.transfer import (
     catalog_from_json,
@@ -109,6 +109,7 @@ def sent(document: Json) -> Json:
 def test_a_plan_that_is_sent_is_the_plan_that_arrives_but_for_its_diagnostics(plan: Plan):
     arrived = plan_from_json(sent(plan_to_json(plan)))
     assert repr(arrived.tasks) == repr(plan.tasks)
+    assert arrived.patterns == plan.patterns
     assert arrived.targets == plan.targets
     assert arrived.diagnostics == ()
 
@@ -147,8 +148,12 @@ def test_a_plan_read_with_the_one_before_is_the_plan_and_shares_its_tasks(before
     json_values
     | st.fixed_dictionaries(
         {
-            "alike": json_values | st.just([["functionNode", "f", None]]),
-            "tasks": json_values | st.lists(st.lists(json_values, min_size=4, max_size=4)),
+            "patterns": json_values | st.just([["functionNode", "f", None, [["x", None]]]]),
+            "numbers": json_values | st.lists(st.integers(-1, 1), max_size=3),
+            "nodes": json_values | st.lists(st.text(), max_size=3),
+            "constants": json_values | st.lists(st.just({}), max_size=3),
+            "sources": json_values | st.lists(st.integers(-1, 3), max_size=3),
+            "names": json_values | st.dictionaries(st.sampled_from("012x"), st.text()),
             "blocked": json_values | st.just({}),
             "targets": json_values | st.just([]),
         }
@@ -161,8 +166,27 @@ def test_what_is_no_plan_is_refused(document: Any):
         refused = str(error)
     else:
         refused = ""
-        assert len(plan.tasks) == len(document["tasks"])
+        assert len(plan.tasks) == len(document["nodes"])
     assert not refused or refused.startswith("this is no plan")
+
+
+NOTHING: Final[dict[str, Json]] = {
+    **{column: [] for column in ("patterns", "numbers", "nodes", "constants", "sources", "targets")},
+    "names": {},
+    "blocked": {},
+}
+ONE_TASK: Final[dict[str, Json]] = NOTHING | {
+    "patterns": [["viewNode", "View", None, [["input", None]]]],
+    "numbers": [0],
+    "nodes": ["v"],
+    "constants": [{}],
+    "sources": [0],
+}
+
+
+def test_the_one_task_below_is_a_plan_until_something_is_wrong_with_it():
+    assert plan_from_json(NOTHING) == Plan()
+    assert [task.inputs for task in plan_from_json(ONE_TASK).tasks] == [(Input("input", 0),)]
 
 
 @pytest.mark.parametrize(
@@ -171,10 +195,10 @@ def test_what_is_no_plan_is_refused(document: Any):
         None,
         [],
         {},
-        {"tasks": [], "targets": []},
-        *({"alike": [], "blocked": {}, "targets": [], "tasks": tasks} for tasks in (3, [[]], [[0, "n", {}, []]])),
-        {"alike": [], "blocked": {"0": {}}, "targets": [], "tasks": []},
-        {"alike": [[]], "blocked": {}, "targets": [], "tasks": []},
+        {"nodes": [], "targets": []},
+        *(NOTHING | part for part in ({"patterns": [[]]}, {"blocked": {"0": {}}}, {"names": {"0": "a"}})),
+        *(NOTHING | {"targets": [], "numbers": [0], "nodes": nodes, "constants": [{}]} for nodes in (3, [], ["a"])),
+        *(ONE_TASK | part for part in ({"sources": []}, {"numbers": ["0"]}, {"names": {"x": "a"}}, {"blocked": []})),
     ],
 )
 def test_some_of_what_is_no_plan(document: Any):

@@ -1,6 +1,6 @@
 """A plan compiled for running: flat arrays, with everything decided that can be decided before the first call."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -70,26 +70,26 @@ class _Compiler:
     """The state of one compilation: what a program has by task, as far as it is made."""
 
     def __init__(self, plan: Plan, registry: Registry, fates: bytes) -> None:
-        self._tasks = plan.tasks
+        self._tasks, self._patterns = plan.tasks, plan.patterns
         self._operations = registry.operations
         self.fates = fates
         self.calls: list[Call] = []
         self.errors: dict[int, PsynapseError] = {}
         self.remotes: dict[int, Remote] = {}
-        self._recipes: dict[Hashable, Recipe | None] = {}
+        self._recipes: dict[int, Recipe | None] = {}
 
     def compile(self, earlier: Program | None) -> None:
         if earlier is None:
-            self.calls = [self._compiled(index, task) for index, task in enumerate(self._tasks)]
+            self.calls = [*map(self._compiled, range(len(self._tasks)), self._tasks, self._patterns)]
             return
         known = earlier.plan.tasks
-        for index, task in enumerate(self._tasks):
+        for index, (task, pattern) in enumerate(zip(self._tasks, self._patterns, strict=True)):
             if index < len(known) and known[index] is task and self._is_right(earlier, index, task):
                 self.calls.append(earlier.calls[index])
                 if index in earlier.remotes:
                     self.remotes[index] = earlier.remotes[index]
             else:
-                self.calls.append(self._compiled(index, task))
+                self.calls.append(self._compiled(index, task, pattern))
 
     def shared(self) -> tuple[tuple[int, ...], ...]:
         fates = self.fates
@@ -106,12 +106,10 @@ class _Compiler:
                 return False
         return index not in earlier.errors and _is_repeatable(earlier.calls[index])
 
-    def _compiled(self, index: int, task: Task) -> Call:
-        _, kind, _, ref, constants, inputs, blocked = task
+    def _compiled(self, index: int, task: Task, pattern: int) -> Call:
+        _, _, _, ref, constants, inputs, blocked = task
         if ref is None or blocked:
             return self._worked_out(index, task)[0]
-        ports = inputs[0][0] if len(inputs) == 1 else tuple([port for port, _, _ in inputs])
-        pattern = (kind, ref, ports, *constants, *map(type, constants.values()))
         recipe = self._recipes.get(pattern)
         if recipe is None:
             call, self._recipes[pattern] = self._worked_out(index, task)

@@ -17,10 +17,11 @@ _new = tuple.__new__
 class Way:
     """How nodes that are alike become tasks when they are connected alike and nothing is wrong with them.
 
-    ``constants`` are the names of those that count. ``inputs`` say, for each, which of the node's wires it is, which
-    port it goes to, and which key is taken.
+    ``pattern`` is the number of these tasks' pattern. ``constants`` are the names of those that count. ``inputs`` say,
+    for each, which of the node's wires it is, which port it goes to, and which key is taken.
     """
 
+    pattern: int
     name: str
     has_label: bool
     ref: Ref | None
@@ -57,11 +58,12 @@ class Alike:
         return self.ports._replace(constants={name: node.data[name] for name in self.ports.constants})
 
 
-def make_way(task: Task, node: Node, ports: Ports, arrivals: Sequence[Arrival]) -> Way:
+def make_way(task: Task, pattern: int, node: Node, ports: Ports, arrivals: Sequence[Arrival]) -> Way:
     """The way in which ``task`` was made, of a node with nothing wrong, all of whose wires are ``arrivals``."""
     place = {port: index for index, (port, _) in enumerate(arrivals)}
     assert ports.schema is not None
     return Way(
+        pattern=pattern,
         name=ports.schema.name,
         has_label=isinstance(node.data.get("label"), str),
         ref=task.ref,

@@ -4,10 +4,8 @@ A. B. Kahn, "Topological sorting of large networks", Communications of the ACM 5
 the nodes, neighbours in the order of the edges. That order is part of the contract: it numbers the nodes.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 
 from psynapse.model.ids import NodeId
@@ -22,31 +20,19 @@ class Wire(NamedTuple):
     edge: Edge
 
 
-# Of what graphs have thousands of. What NamedTuple has for keywords and defaults takes two thirds of making one.
-_wire_of: Callable[[tuple[int, int, Edge]], Wire] = partial(tuple.__new__, Wire)
+_new = tuple.__new__
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Nodes by index, with the wires between them; ``dangling`` are edges that miss a node."""
+    """Nodes by index. ``dangling`` are edges that miss a node; the others are wires, in the order of the edges."""
 
     ids: tuple[NodeId, ...]
-    wires: tuple[Wire, ...]
+    incoming: Sequence[Sequence[Wire]]
+    """The wires that end at each node."""
+    successors: Sequence[Sequence[int]]
+    """What each node leads to, once per wire."""
     dangling: tuple[Edge, ...] = ()
-
-    def incoming(self) -> list[list[Wire]]:
-        """The wires that end at each node, in the order of the edges."""
-        arriving: list[list[Wire]] = [[] for _ in self.ids]
-        for wire in self.wires:
-            arriving[wire.target].append(wire)
-        return arriving
-
-    def successors(self) -> list[list[int]]:
-        """What each node leads to, once per wire, in the order of the edges."""
-        following: list[list[int]] = [[] for _ in self.ids]
-        for wire in self.wires:
-            following[wire.source].append(wire.target)
-        return following
 
 
 def make_graph(workflow: Workflow) -> Graph:
@@ -55,11 +41,23 @@ def make_graph(workflow: Workflow) -> Graph:
     # Backwards, so that the first of several is the one that stays.
     index = dict(zip(reversed(ids), range(len(ids) - 1, -1, -1), strict=True))
     try:
-        return Graph(ids, tuple([_wire_of((index[edge[0]], index[edge[1]], edge)) for edge in workflow.edges]))
+        return Graph(ids, *_wired(index, workflow.edges, len(ids)))
     except KeyError:
         dangling = tuple([edge for edge in workflow.edges if edge.source not in index or edge.target not in index])
         there = [edge for edge in workflow.edges if edge.source in index and edge.target in index]
-        return Graph(ids, tuple([Wire(index[edge.source], index[edge.target], edge) for edge in there]), dangling)
+        return Graph(ids, *_wired(index, there, len(ids)), dangling)
+
+
+def _wired(index: Mapping[NodeId, int], edges: Iterable[Edge], count: int) -> tuple[list[list[Wire]], list[list[int]]]:
+    """What arrives at each of ``count`` nodes, and what it leads to. Raises KeyError for an edge that misses one."""
+    incoming: list[list[Wire]] = [[] for _ in range(count)]
+    successors: list[list[int]] = [[] for _ in range(count)]
+    for edge in edges:
+        source, target = index[edge[0]], index[edge[1]]
+        # Graphs have thousands of wires. What NamedTuple has for keywords takes two thirds of making one.
+        incoming[target].append(_new(Wire, (source, target, edge)))
+        successors[source].append(target)
+    return incoming, successors
 
 
 def topological_order(successors: Sequence[Sequence[int]]) -> list[int]:
@@ -68,15 +66,13 @@ def topological_order(successors: Sequence[Sequence[int]]) -> list[int]:
     for following in successors:
         for target in following:
             waiting[target] += 1
-    queue = deque(index for index, count in enumerate(waiting) if not count)
-    order: list[int] = []
-    while queue:
-        current = queue.popleft()
-        order.append(current)
+    order = [index for index, count in enumerate(waiting) if not count]
+    # The order is its own queue: what is put at its end while it is walked through is met in its turn.
+    for current in order:
         for target in successors[current]:
-            waiting[target] -= 1
-            if not waiting[target]:
-                queue.append(target)
+            left = waiting[target] = waiting[target] - 1
+            if not left:
+                order.append(target)
     return order
 
 
@@ -97,16 +93,13 @@ def find_cycle(successors: Sequence[Sequence[int]]) -> list[int]:
     return [current, *reversed(circle)]
 
 
-def ancestors(wires: Iterable[Wire], targets: Iterable[int]) -> set[int]:
+def ancestors(incoming: Sequence[Iterable[Wire]], targets: Iterable[int]) -> set[int]:
     """``targets`` and everything they depend on."""
-    sources: dict[int, list[int]] = {}
-    for wire in wires:
-        sources.setdefault(wire.target, []).append(wire.source)
     found: set[int] = set()
     pending = list(targets)
     while pending:
         current = pending.pop()
         if current not in found:
             found.add(current)
-            pending.extend(sources.get(current, ()))
+            pending += [wire.source for wire in incoming[current]]
     return found

@@ -1,6 +1,6 @@
 """Checked, ordered work: what a worker gets to run, and how it is made from a workflow."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias
@@ -46,16 +46,40 @@ task_of: Callable[[TaskFields], Task] = partial(tuple.__new__, Task)
 """A task from all of its fields."""
 
 
+class Patterns:
+    """Numbers for patterns, in the order in which they are met.
+
+    Tasks of one pattern differ in nothing but their node, its name, the values of their constants, the tasks that their
+    inputs come from, and whether they are blocked.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[Hashable, int] = {}
+
+    def number(self, task: Task) -> int:
+        """The number of a task's pattern."""
+        _, kind, _, ref, constants, inputs, _ = task
+        arriving = tuple([(port, key) for port, _, key in inputs])
+        pattern = (kind, ref, arriving, *constants, *map(type, constants.values()))
+        return self._numbers.setdefault(pattern, len(self._numbers))
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Tasks in an order in which each comes after everything it depends on.
 
-    ``targets`` are the tasks whose values the run is for: those asked for, else every view.
+    ``targets`` are the tasks whose values the run is for: those asked for, else every view. ``patterns`` has a number
+    by task, the one that ``Patterns`` has for it; left out, it is worked out.
     """
 
     tasks: tuple[Task, ...] = ()
     targets: tuple[int, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    patterns: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.patterns) != len(self.tasks):
+            object.__setattr__(self, "patterns", tuple(map(Patterns().number, self.tasks)))
 
     def index(self) -> dict[NodeId, int]:
         """Where each node is in the order."""

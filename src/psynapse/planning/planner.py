@@ -1,6 +1,6 @@
 """The whole way from a workflow to its plan, or to everything that is wrong with it."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from psynapse.kinds import KINDS
@@ -23,7 +23,7 @@ from psynapse.planning.checks import (
 from psynapse.planning.inputs import Arrival, inputs_of, split_wires
 from psynapse.planning.lower import lower_node, lower_unknown
 from psynapse.planning.order import Graph, Wire, ancestors, make_graph, topological_order
-from psynapse.planning.plan import Plan, Task, require_known, require_runnable
+from psynapse.planning.plan import Patterns, Plan, Task, require_known, require_runnable
 
 
 def make_plan(
@@ -61,18 +61,18 @@ class _Planner:
         graph = make_graph(workflow)
         self.ids = graph.ids
         self._nodes = workflow.nodes
-        self._graph = graph
-        self._successors = graph.successors()
+        self._successors = graph.successors
         self._order = topological_order(self._successors)
         self._findings = [*found, *check_ids(workflow, graph, found)]
         if len(self._order) < len(self.ids):
             self._findings.append(check_cycle(self.ids, self._successors))
-        self._incoming = graph.incoming()
+        self._incoming = graph.incoming
         self._catalog = catalog
         self._known: dict[Hashable, Alike] = {}
         self._ports: list[Ports | Diagnostic] = []
         self._alike: list[Alike | None] = []
         self._meet_all()
+        self._patterns = Patterns()
         self._missing_sources = _by_target(graph)
         self._wires = WireChecks()
 
@@ -100,8 +100,8 @@ class _Planner:
     def plan(self, targets: Sequence[str]) -> Plan:
         order = self._order_to(targets) if targets else self._order
         position = dict(zip(order, range(len(order)), strict=True))
-        tasks = tuple(self._tasks(order, position))
-        return Plan(tasks, _targets(tasks, targets), tuple(self._findings))
+        tasks, patterns = self._tasks(order, position)
+        return Plan(tuple(tasks), _targets(tasks, targets), tuple(self._findings), tuple(patterns))
 
     def check(self) -> tuple[Diagnostic, ...]:
         for index, node in enumerate(self._nodes):
@@ -110,40 +110,47 @@ class _Planner:
 
     def _order_to(self, targets: Sequence[str]) -> list[int]:
         asked = frozenset(targets)
-        needed = ancestors(self._graph.wires, (index for index, id_ in enumerate(self.ids) if id_ in asked))
+        needed = ancestors(self._incoming, (index for index, id_ in enumerate(self.ids) if id_ in asked))
         # Left-out nodes keep their numbers but have no edges, so that the order among the others is the same.
         pruned = [[one for one in following if one in needed] for following in self._successors]
         return [index for index in topological_order(pruned) if index in needed]
 
-    def _tasks(self, order: Sequence[int], position: Mapping[int, int]) -> Iterator[Task]:
+    def _tasks(self, order: Sequence[int], position: Mapping[int, int]) -> tuple[list[Task], list[int]]:
+        """The tasks, and the numbers of their patterns."""
         # Everything at hand, and what most nodes need in one place: this is done for every node of every plan.
         alikes, nodes, incoming, ports, missing = (
             self._alike, self._nodes, self._incoming, self._ports, self._missing_sources
         )  # fmt: skip
+        tasks: list[Task] = []
+        patterns: list[int] = []
         for index in order:
-            alike, wires = alikes[index], incoming[index]
-            if alike is None:
-                yield self._examined(index, position)[0]
-                continue
-            if len(wires) == 1:
-                ((source, _, edge),) = wires
-                connected = edge[2], edge[3], id(ports[source])
-            else:
-                connected = tuple([(edge[2], edge[3], id(ports[source])) for source, _, edge in wires])
-            node = nodes[index]
-            way = alike.ways.get(connected)
+            node, alike, wires = nodes[index], alikes[index], incoming[index]
+            way = connected = None
+            if alike:
+                if len(wires) == 1:
+                    ((source, _, edge),) = wires
+                    connected = edge[2], edge[3], id(ports[source])
+                else:
+                    connected = tuple([(edge[2], edge[3], id(ports[source])) for source, _, edge in wires])
+                way = alike.ways.get(connected)
             if way and not (missing and node.id in missing):
-                yield way.task(node, wires, position)
+                task, pattern = way.task(node, wires, position), way.pattern
             else:
-                yield self._first_of(alike, connected, index, position)
+                task, pattern = self._first_of(alike, connected, index, position)
+            tasks.append(task)
+            patterns.append(pattern)
+        return tasks, patterns
 
-    def _first_of(self, alike: Alike, connected: Hashable, index: int, position: Mapping[int, int]) -> Task:
-        """The task of the first node that is connected in such a way. The others follow it, if it is well."""
+    def _first_of(
+        self, alike: Alike | None, connected: Hashable, index: int, position: Mapping[int, int]
+    ) -> tuple[Task, int]:
+        """The task of the first node that is connected in such a way. Those like it follow it, if it is well."""
         before = len(self._findings)
         task, arrivals = self._examined(index, position)
-        if alike.by_type and len(self._findings) == before:
-            alike.ways[connected] = make_way(task, self._nodes[index], alike.ports, arrivals)
-        return task
+        pattern = self._patterns.number(task)
+        if alike and alike.by_type and len(self._findings) == before:
+            alike.ways[connected] = make_way(task, pattern, self._nodes[index], alike.ports, arrivals)
+        return task, pattern
 
     def _own_ports(self, index: int) -> Ports | Diagnostic:
         """The ports of one node, also where it is like others, with its own constants."""

@@ -16,7 +16,7 @@ from typing_extensions import TypedDict
 
 from psynapse.model.ids import Json
 
-VERSION: Final = 1
+VERSION: Final = 2
 HEADER: Final = struct.Struct(">IB")
 LONGEST: Final = 2**31
 LOST_CONNECTION: Final = 74

@@ -8,7 +8,7 @@ from typing import Any, cast
 from psynapse.errors import TypeSyntaxError, WorkerError
 from psynapse.model.catalog import Catalog
 from psynapse.model.diagnostics import Diagnostic
-from psynapse.model.ids import Json, Ref
+from psynapse.model.ids import Json
 from psynapse.model.packages import LoadFailure, NodePackage, PipelineInfo, PipelineState
 from psynapse.model.schema import MISSING, NodeSchema, Param, Return
 from psynapse.model.types import TypeExpr, parse_type
@@ -21,18 +21,40 @@ ReadType = Callable[[str], TypeExpr]
 
 
 def plan_to_json(plan: Plan) -> Json:
-    """A plan as lists of lists. Its diagnostics stay behind, but for those that block tasks.
+    """A plan as columns. Its diagnostics stay behind, but for those that block tasks.
 
-    ``alike`` has each kind, name and function once; tasks refer to them by number.
+    ``patterns`` have what their tasks share, and the first one's name; ``names`` are those of tasks that have others.
+    ``sources`` are those of all inputs, one after the other.
     """
-    alike: dict[tuple[str, str, Ref | None], int] = {}
-    tasks: list[Json] = []
-    for node, kind, name, ref, constants, inputs, _ in plan.tasks:
-        number = alike.setdefault((kind, name, ref), len(alike))
-        arriving = (tuple(inputs[0]),) if len(inputs) == 1 else [tuple(item) for item in inputs]
-        tasks.append((number, node, constants, arriving))
-    blocked = {str(index): task.blocked.to_json() for index, task in enumerate(plan.tasks) if task.blocked}
-    return {"alike": list(alike), "tasks": tasks, "blocked": blocked, "targets": plan.targets}
+    patterns: list[Json] = []
+    known: list[str] = []
+    nodes: list[Json] = []
+    constants: list[Json] = []
+    sources: list[Json] = []
+    names: dict[str, Json] = {}
+    blocked: dict[str, Json] = {}
+    for number, (node, kind, name, ref, values, inputs, finding) in zip(plan.patterns, plan.tasks, strict=True):
+        if number == len(known):
+            known.append(name)
+            patterns.append((kind, name, ref, [(port, key) for port, _, key in inputs]))
+        elif name != known[number]:
+            names[str(len(nodes))] = name
+        if finding:
+            blocked[str(len(nodes))] = finding.to_json()
+        nodes.append(node)
+        constants.append(values)
+        for _, source, _ in inputs:
+            sources.append(source)
+    return {
+        "patterns": patterns,
+        "numbers": plan.patterns,
+        "nodes": nodes,
+        "constants": constants,
+        "sources": sources,
+        "names": names,
+        "blocked": blocked,
+        "targets": plan.targets,
+    }
 
 
 def plan_from_json(document: Json, previous: Plan | None = None) -> Plan:
@@ -42,24 +64,28 @@ def plan_from_json(document: Json, previous: Plan | None = None) -> Plan:
     """
     try:
         content = cast("dict[str, Any]", document)
-        tasks = _tasks_from_json(content["tasks"], content["alike"])
+        tasks = _tasks_from_json(content)
+        for index, name in content["names"].items():
+            tasks[int(index)] = tasks[int(index)]._replace(name=name)
         for index, finding in content["blocked"].items():
             tasks[int(index)] = tasks[int(index)]._replace(blocked=_diagnostic(finding))
-        return Plan(adopt(tasks, previous) if previous else tuple(tasks), tuple(content["targets"]))
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        adopted = adopt(tasks, previous) if previous else tuple(tasks)
+        return Plan(adopted, tuple(content["targets"]), (), tuple(content["numbers"]))
+    except (AttributeError, LookupError, StopIteration, TypeError, ValueError) as error:
         raise WorkerError(f"this is no plan: {error}") from error
 
 
-def _tasks_from_json(content: list[Any], alike: list[Any]) -> list[Task]:
+def _tasks_from_json(content: dict[str, Any]) -> list[Task]:
     tasks: list[Task] = []
-    heads = [(kind, name, ref) for kind, name, ref in alike]
-    for number, node, constants, inputs in content:
-        kind, name, ref = heads[number]
-        if len(inputs) == 1:
-            ((port, source, key),) = inputs
-            arriving = (_new(Input, (port, source, key)),)
+    heads = [(kind, name, ref, [(port, key) for port, key in ports]) for kind, name, ref, ports in content["patterns"]]
+    sources = iter(content["sources"])
+    for number, node, constants in zip(content["numbers"], content["nodes"], content["constants"], strict=True):
+        kind, name, ref, ports = heads[number]
+        if len(ports) == 1:
+            ((port, key),) = ports
+            arriving = (_new(Input, (port, next(sources), key)),)
         else:
-            arriving = tuple([_new(Input, (port, source, key)) for port, source, key in inputs])
+            arriving = tuple([_new(Input, (port, next(sources), key)) for port, key in ports])
         tasks.append(_new(Task, (node, kind, name, ref, constants, arriving, None)))
     return tasks
 
