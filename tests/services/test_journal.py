@@ -116,10 +116,15 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(steps, max_size=12), st.booleans(), st.sampled_from([1_000, 50_000, 4 << 20]))
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(steps, max_size=12),
+    st.booleans(),
+    st.sampled_from([1_000, 50_000, 4 << 20]),
+    st.sampled_from([0.0, 0.002, 0.02]),
+)
 def test_every_viewer_sees_every_event_once_and_the_log_has_what_they_saw(
-    script: list[tuple[str, int]], quiet: bool, kept_bytes: int
+    script: list[tuple[str, int]], quiet: bool, kept_bytes: int, later: float
 ):
     async def scene(stage: Stage) -> None:
         run = stage.begin(quiet=quiet)
@@ -138,6 +143,7 @@ def test_every_viewer_sees_every_event_once_and_the_log_has_what_they_saw(
                 await stage.fill_disk()
         run.add_records(ending())
         run.finish(Conclusion("succeeded"))
+        await asyncio.sleep(later)
         whole = await asyncio.wait_for(seen(run), 10)
         assert numbers(whole) == list(range(len(whole)))
         assert isinstance(whole[-1].body, RunFinished)
@@ -283,12 +289,17 @@ def test_of_an_unlogged_run_only_the_newest_events_stay(path: Path, monkeypatch:
     play(path, scene)
 
 
+def quietly_ended(stage: Stage, *batches: bytes) -> Run:
+    run = stage.begin(quiet=True)
+    for batch in batches:
+        run.add_records(batch)
+    run.finish(Conclusion("succeeded", WholeValues({"a": [b"1"]})))
+    return run
+
+
 def test_a_quiet_run_answers_before_its_events_are_made_and_has_them_all_the_same(path: Path):
     async def scene(stage: Stage) -> None:
-        run = stage.begin(quiet=True)
-        run.add_records(beginning())
-        run.add_records(ending())
-        run.finish(Conclusion("succeeded", WholeValues({"a": [b"1"]})))
+        run = quietly_ended(stage, beginning(), ending())
         assert (await run.result()).values == {"a": 1}
         assert run._tape.end == 0
         await asyncio.sleep(0.2)
@@ -297,5 +308,59 @@ def test_a_quiet_run_answers_before_its_events_are_made_and_has_them_all_the_sam
             "RunStarted", "TaskStarted", "TaskCompleted", "RunFinished",
         ]  # fmt: skip
         assert await seen(run) == await stage.stored()
+
+    play(path, scene)
+
+
+def test_the_log_has_of_a_quiet_run_what_its_worker_said_in_one_piece(path: Path):
+    async def scene(stage: Stage) -> None:
+        run = quietly_ended(stage, beginning(), records("one", "two"), ending())
+        await asyncio.sleep(0.02)
+        await run.settle()
+        assert run.in_log
+        ((first, stored),) = await stage.log.read("run", -1, 10)
+        assert first == 0
+        assert b'"one"' in stored
+        events = await stage.stored()
+        assert numbers(events) == list(range(6))
+        for after in range(-1, 6):
+            assert [event async for batch in stage.history.events("run", after) for event in batch] == events[
+                after + 1 :
+            ]
+            assert await seen(run, after) == events[after + 1 :]
+
+    play(path, scene)
+
+
+def test_a_quiet_run_that_the_disk_does_not_take_says_so_before_its_end(path: Path):
+    async def scene(stage: Stage) -> None:
+        run = stage.begin(quiet=True)
+        await run.settle()
+        await stage.fill_disk()
+        run.add_records(beginning())
+        run.add_records(records("x" * 100_000))
+        run.add_records(ending())
+        run.finish(Conclusion("succeeded"))
+        await asyncio.sleep(0.02)
+        told = [type(event.body) for event in await seen(run)]
+        assert told[-2:] == [RunUnlogged, RunFinished]
+        assert len(told) == 6
+        assert run.info.unlogged
+        assert await stage.stored() == []
+
+    play(path, scene)
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"[", b"{}", b"[3]", b"[[0.0, 99, 0, null]]", b"[[0.0, 0, 99, {}]]"])
+def test_of_a_quiet_run_whose_worker_talks_rubbish_the_rest_is_told(path: Path, rubbish: bytes):
+    async def scene(stage: Stage) -> None:
+        run = quietly_ended(stage, beginning(), rubbish, ending())
+        await asyncio.sleep(0.02)
+        told = await asyncio.wait_for(seen(run), 5)
+        assert [type(event.body).__name__ for event in told] == [
+            "RunStarted", "TaskStarted", "TaskCompleted", "RunFinished",
+        ]  # fmt: skip
+        await run.settle()
+        assert await stage.stored() == told
 
     play(path, scene)

@@ -8,18 +8,17 @@ from pathlib import Path
 import pytest
 
 from psynapse.errors import WorkerError
-from psynapse.worker import client
+from psynapse.worker import client, protocol
 from psynapse.worker.client import Worker
 from psynapse.worker.process import WorkerSpec
 
 MakeSpec = Callable[[str], WorkerSpec]
-
-
+SAME_VERSION = f'{{"version": {protocol.VERSION}}}'
 NO_WORKERS = {
     "of another version": ('say(b\'H\', b\'{"version": 999, "pid": 1, "catalog": null}\')', "another version"),
     "without a version": ("say(b'H', b'{}')", "another version"),
-    "that says something else first": ("say(b'Z', b'{\"version\": 1}')", "another version"),
-    "without a catalog": ("say(b'H', b'{\"version\": 1}')", "no catalog"),
+    "that says something else first": (f"say(b'Z', b'{SAME_VERSION}')", "another version"),
+    "without a catalog": (f"say(b'H', b'{SAME_VERSION}')", "no catalog"),
     "that does not speak JSON": ("say(b'H', b'hello')", "not JSON"),
     "that says a number": ("say(b'H', b'1')", "not an object"),
     "that sends no frames": ("work.sendall(b'GET / HTTP/1.1\\r\\n\\r\\n')", "lost its connection"),

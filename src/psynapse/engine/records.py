@@ -3,7 +3,7 @@
 A start and a completion are so frequent that no object is made for them before somebody looks.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, cast
 
 import orjson
@@ -34,6 +34,7 @@ preview for COMPLETED, else the body."""
 
 STARTED: Final = 0
 COMPLETED: Final = 1
+# Run logs have these codes: none is ever given to another kind.
 _BODIES: Final[dict[int, type[Body]]] = {
     2: RunStarted,
     3: TaskStarted,
@@ -99,9 +100,13 @@ def _fields(body: object) -> dict[str, Json]:
 
 def decode_records(encoded: bytes) -> list[Record]:
     """The records that ``encode_records`` made ``encoded`` from."""
+    return read_records(cast("list[list[Any]]", loads(encoded)))
+
+
+def read_records(rows: Iterable[Sequence[Any]]) -> list[Record]:
+    """Records of their parsed JSON."""
     return [
-        (at, task, code, content if code <= COMPLETED else _content(code, content))
-        for at, task, code, content in cast("list[list[Any]]", loads(encoded))
+        (at, task, code, content if code <= COMPLETED else _content(code, content)) for at, task, code, content in rows
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
+from psynapse.engine.recording import decode_recording, is_recording
 from psynapse.model.event_json import decode_events
 from psynapse.model.events import RunEvent
 from psynapse.services.info import RunInfo
@@ -31,7 +32,7 @@ class History:
         """The events of a run with a number above ``after``, in batches; each has at least one."""
         while items := await self._log.read(run_id, after, _ITEMS_AT_ONCE):
             for first, encoded in items:
-                events = decode_events(encoded, first)
+                events = decode_recording(encoded) if is_recording(encoded) else decode_events(encoded, first)
                 yield events[max(0, after + 1 - first) :]
                 after = events[-1].seq
 

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, NamedTuple
 
+from psynapse.engine.recording import Recording
 from psynapse.errors import StorageError
 from psynapse.model.event_json import encode_events
 from psynapse.model.events import RunEvent, RunFinished
@@ -31,6 +33,15 @@ class Entry:
     workflow_digest: str
     plan_json: bytes
     node_count: int
+
+
+class _Stretch(NamedTuple):
+    """Events that are stored as one text: the first one's number, how many they are, and when the last one was."""
+
+    first: int
+    span: int
+    at: float
+    encode: Callable[[], bytes]
 
 
 class Journal:
@@ -67,6 +78,13 @@ class Journal:
             self._spawn(self._store(stretch, self._latest))
         self._spawn(self._store(last, self._latest, ending))
 
+    def finish_whole(self, recording: Recording) -> None:
+        """Store all of a run of which nothing has been stored, and how it ended."""
+        self._show_soon()
+        ending = recording.ending
+        stretch = _Stretch(0, recording.count, ending.seconds, recording.encode)
+        self._spawn(self._store(stretch, self._latest, ending))
+
     async def keep_pace(self) -> None:
         """Wait a moment while the disk is far behind: who says so much can, but a disk that hangs keeps nobody."""
         if len(self._writing) > _MOST_WRITING:
@@ -79,6 +97,9 @@ class Journal:
 
     def _wait_with(self, events: Sequence[RunEvent]) -> None:
         self._waiting.extend(events)
+        self._show_soon()
+
+    def _show_soon(self) -> None:
         asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._tape.show, self._tape.end)
 
     def _write(self) -> None:
@@ -98,25 +119,26 @@ class Journal:
             self._write()
 
     async def _store(
-        self, events: Sequence[RunEvent], earlier: asyncio.Task[None] | None, ending: RunFinished | None = None
+        self, stretch: _Stretch, earlier: asyncio.Task[None] | None, ending: RunFinished | None = None
     ) -> None:
-        first, count, encoded = events[0].seq, len(events), encode_events(events)
+        first, span, at, encode = stretch
+        encoded = encode()
         try:
             if ending:
-                last = (first, encoded, count)
+                last = (first, encoded, span)
                 told = await self._log.finish(self._run_id, ending.status, ending.seconds, last)
             else:
-                told = await self._log.append(self._run_id, first, [encoded], span=count)
+                told = await self._log.append(self._run_id, first, [encoded], span=span)
         except StorageError as error:
             told = Unlogged(self._run_id, error.message)
         if told:
-            self._give_up(told.reason, events[-1].at)
+            self._give_up(told.reason, at)
         elif earlier:
             # The log may know already that an earlier one failed, and then takes no notice of this one.
             await asyncio.wait({earlier})
         if not self.reason:
-            self._tape.stored(first + count, len(encoded))
-        self._tape.show(first + count)
+            self._tape.stored(first + span, len(encoded))
+        self._tape.show(first + span)
 
     async def _begin(self, entry: Entry) -> None:
         try:
@@ -141,5 +163,9 @@ class Journal:
             self._on_unlogged(reason)
 
 
-def _stretches(events: Sequence[RunEvent]) -> list[Sequence[RunEvent]]:
-    return [events[start : start + LONGEST_STRETCH] for start in range(0, len(events), LONGEST_STRETCH)]
+def _stretches(events: Sequence[RunEvent]) -> list[_Stretch]:
+    return [_stretch(events[start : start + LONGEST_STRETCH]) for start in range(0, len(events), LONGEST_STRETCH)]
+
+
+def _stretch(events: Sequence[RunEvent]) -> _Stretch:
+    return _Stretch(events[0].seq, len(events), events[-1].at, partial(encode_events, events))

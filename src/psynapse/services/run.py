@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
+from psynapse.engine.recording import Recording, make_recording
 from psynapse.engine.records import RecordReader, decode_records
 from psynapse.logs import logger
 from psynapse.model.events import (
@@ -191,7 +192,31 @@ class Run:
         if not self._unread:
             self._catch_up()
         else:
-            asyncio.get_running_loop().call_later(_ANSWERED_SECONDS, self._catch_up)
+            asyncio.get_running_loop().call_later(_ANSWERED_SECONDS, self._put_away)
+
+    def _put_away(self) -> None:
+        """Let what a quiet run has said lie as it came: hardly ever does anybody want to see it."""
+        recording = None if self._tape.end else self._recorded()
+        if recording is None:
+            self._catch_up()
+            return
+        self._unread, self._conclusion = [], None
+        self._tape.take_whole(recording)
+        if self._journal:
+            self._journal.finish_whole(recording)
+        else:
+            self._tape.show(self._tape.end)
+
+    def _recorded(self) -> Recording | None:
+        """All that it has said and how it ended. None where it has been seen already, or cannot be understood."""
+        if self._conclusion is None:
+            return None
+        ending = RunFinished(self._conclusion.status, self.info.seconds, self._conclusion.error)
+        try:
+            return make_recording([task.node for task in self.plan.tasks], self._unread, ending)
+        except (ValueError, TypeError, LookupError):
+            # What of it makes sense is told apart.
+            return None
 
     def _catch_up(self) -> None:
         """Make events of what lies there as it came, the last one included."""
@@ -207,15 +232,15 @@ class Run:
         """The events in records of the worker, without its last word: ``finish`` has ours."""
         try:
             records = decode_records(encoded)
+            if self._reader is None:
+                self._reader = RecordReader([task.node for task in self.plan.tasks], records[0][0])
+            if isinstance(records[-1][3], RunFinished):
+                records.pop()
+            return list(self._reader.read(records, self._tape.end))
         except (ValueError, TypeError, LookupError) as error:
             # A node may have changed Python itself under the worker's feet. That it dies of it is told apart.
             logger.warning("run %s: its worker said what nobody understands: %s", self.id, error)
             return ()
-        if self._reader is None:
-            self._reader = RecordReader([task.node for task in self.plan.tasks], records[0][0])
-        if isinstance(records[-1][3], RunFinished):
-            records.pop()
-        return list(self._reader.read(records, self._tape.end))
 
     def _suspects(self, tasks: AbstractSet[int], *, all_before: bool) -> set[NodeId]:
         """The nodes at these tasks that have not ended; for those without code of a user's, what they depend on."""

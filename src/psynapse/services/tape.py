@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final
 
+from psynapse.engine.recording import Recording
 from psynapse.model.events import RunEvent, RunFinished, RunUnlogged
 
 MOST_STORED_BYTES: Final = 4 << 20
@@ -22,6 +23,8 @@ class Tape:
     def __init__(self, recall: Recall | None = None) -> None:
         self._recall = recall
         self._events: list[RunEvent] = []
+        self._recording: Recording | None = None
+        """All there is of a run that has ended, until its events are read."""
         self._first = 0
         self._shown = 0
         self._ended = False
@@ -34,7 +37,7 @@ class Tape:
     @property
     def end(self) -> int:
         """The number of the next event."""
-        return self._first + len(self._events)
+        return self._first + (self._recording.count if self._recording else len(self._events))
 
     @property
     def in_log(self) -> bool:
@@ -47,6 +50,11 @@ class Tape:
         self._ended = isinstance(self._events[-1].body, RunFinished)
         if self._unlogged and len(self._events) > MOST_UNLOGGED:
             self._forget(self.end - MOST_UNLOGGED // 2)
+
+    def take_whole(self, recording: Recording) -> None:
+        """Take all of a run that has ended, of which nothing is there yet. Nobody sees it yet."""
+        self._recording = recording
+        self._ended = True
 
     def show(self, until: int) -> None:
         """Let viewers see the events below number ``until``."""
@@ -68,6 +76,7 @@ class Tape:
     def unlogged(self, at: float, reason: str) -> None:
         """The log has nothing from here on: say so, if anybody still listens, and keep only so much."""
         self._unlogged = True
+        self._develop()
         notice = RunEvent(self.end, at, None, RunUnlogged(reason))
         if not self._ended:
             self._events.append(notice)
@@ -92,6 +101,7 @@ class Tape:
                 # What the log has lost in the meantime nobody gets.
                 position = max(position, min(self._first, self._stored_until))
             elif max(position, self._first) < self._shown:
+                self._develop()
                 batch = self._events[max(0, position - self._first) : self._shown - self._first]
                 position = self._shown
                 yield batch
@@ -100,6 +110,13 @@ class Tape:
             else:
                 await news.wait()
 
+    def _develop(self) -> None:
+        """Make events of the recording."""
+        if self._recording:
+            self._events = self._recording.events()
+            self._recording = None
+
     def _forget(self, before: int) -> None:
+        self._develop()
         del self._events[: max(0, before - self._first)]
         self._first = max(self._first, before)
