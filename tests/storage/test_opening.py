@@ -173,6 +173,25 @@ def test_migrations_are_numbered_through():
     assert [name[:4] for name in names] == [f"{number:04d}" for number in range(1, len(migrations()) + 1)]
 
 
+@pytest.mark.parametrize("version", range(1, len(migrations())))
+def test_the_log_of_an_older_version_is_taken_over_with_what_is_in_it(path: Path, version: int):
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("".join(migrations()[:version]) + f"PRAGMA user_version = {version};")
+        connection.execute(
+            "INSERT INTO runs VALUES (1, 'old', 'boot', 1000.0, 'digest', 3, 'succeeded', 2.5, '', 0)",
+        )
+        connection.execute("INSERT INTO events VALUES (1, 0, 2, x'5b5d')")
+        connection.commit()
+
+    async def read(log: RunLog) -> object:
+        return [record.run_id for record in await log.list(10)], await log.read("old", -1, 10)
+
+    assert with_log(path, read) == (["old"], [(0, b"[]")])
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(migrations()),)
+    assert list(path.parent.glob("*.aside-*")) == []
+
+
 def test_a_migration_that_fails_leaves_the_version_before(path: Path):
     with closing(connect(path)) as connection:
         connection.execute("PRAGMA user_version = 0")

@@ -1,0 +1,2 @@
+-- From here on the body of a row of events may be a JSON object, a recording of a whole run, where it was always an
+-- array of events. What was there stays as it is; who knows only arrays must not take the file for one of theirs.
