@@ -142,6 +142,14 @@ def test_types_of_ten_thousand_characters_are_parsed():
     assert len(parse_type(f"Union[{many}]").members) == 1200
     assert parse_type("x" * 10_000).name == "x" * 10_000
     assert len(parse_type(" | ".join(f"a{index}" for index in range(150))).members) == 150
+    assert parse_type("a" + ".a" * 2_000).name == "a" + ".a" * 2_000
+    assert str(parse_type("|".join("a" * 2_001))) == "a"
+
+
+@pytest.mark.parametrize("text", ["a" + ".a" * 2_001, "|".join("a" * 2_002)])
+def test_too_long_a_row_is_refused_by_every_python_alike(text: str):
+    with pytest.raises(TypeSyntaxError, match="2,000 parts"):
+        parse_type(text)
 
 
 def test_types_nested_sixty_deep_are_parsed():

@@ -2,7 +2,7 @@
 
 import ast
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -13,6 +13,7 @@ Fit = Literal["exact", "converts", "unlikely"]
 
 _LONGEST_TEXT = 10_000
 _DEEPEST = 60
+_LONGEST_CHAIN = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def _alternatives(tree: ast.expr) -> list[ast.expr]:
     while isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.BitOr):
         sides.append(tree.right)
         tree = tree.left
+    _check_chain(sides)
     return [tree, *reversed(sides)]
 
 
@@ -98,9 +100,16 @@ def _dotted(tree: ast.expr) -> str:
     while isinstance(tree, ast.Attribute):
         names.append(tree.attr)
         tree = tree.value
+    _check_chain(names)
     if not isinstance(tree, ast.Name):
         raise TypeSyntaxError(f"{ast.unparse(tree)[:80]!r} is not the name of a module or type")
     return ".".join([tree.id, *reversed(names)])
+
+
+def _check_chain(parts: Sized) -> None:
+    """Python 3.11 can read no more than three thousand of them; what later versions can is not to be another type."""
+    if len(parts) > _LONGEST_CHAIN:
+        raise TypeSyntaxError(f"a type of more than {_LONGEST_CHAIN:,} parts in a row")
 
 
 def _subscript(name: str, inner: ast.expr, depth: int) -> TypeExpr:

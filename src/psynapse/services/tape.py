@@ -117,6 +117,7 @@ class Tape:
             self._recording = None
 
     def _forget(self, before: int) -> None:
-        self._develop()
+        # A recording is stored as a whole, and forgotten so.
+        self._recording = None
         del self._events[: max(0, before - self._first)]
         self._first = max(self._first, before)
