@@ -1,5 +1,6 @@
 import asyncio
 import json
+from http import HTTPStatus
 
 import httpx
 import pytest
@@ -27,7 +28,7 @@ def fields(error: PsynapseError) -> dict[str, object]:
         (UnknownNode("x"), 400, "Bad Request"),
         (UnknownRun("x"), 404, "Not Found"),
         (ExpiredValue("x"), 410, "Gone"),
-        (BodyTooLarge("x"), 413, "Request Entity Too Large"),
+        (BodyTooLarge("x"), 413, HTTPStatus(413).phrase),
         (WorkerError("x"), 503, "Service Unavailable"),
         (PsynapseError("x"), 500, "Internal Server Error"),
     ],

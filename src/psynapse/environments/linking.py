@@ -3,12 +3,12 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
 from importlib.metadata import Distribution
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 
 from psynapse.environments.overlay import Overlay
+from psynapse.environments.record import recorded_files
 
 # The programs that uv writes on Windows name their Python inside a binary.
 _BINARY_SCRIPTS: Final = frozenset({".exe"})
@@ -39,16 +39,14 @@ def take_over(distribution: Distribution, source: Overlay, target: Overlay, *, c
 
 def _files_of(distribution: Distribution, source: Overlay) -> list[Path]:
     """All files of a distribution; none unless all can be taken over."""
-    files = [Path(os.path.normpath(source.site / str(name))) for name in _recorded(distribution)]
+    files = [
+        Path(os.path.normpath(source.site / name))
+        for name, _ in recorded_files(distribution)
+        if "__pycache__" not in name.parts
+    ]
     if all(_is_movable(file, source) for file in files):
         return files
     return []
-
-
-def _recorded(distribution: Distribution) -> Iterator[PurePath]:
-    for file in distribution.files or ():
-        if "__pycache__" not in file.parts:
-            yield file
 
 
 def _is_movable(file: Path, source: Overlay) -> bool:

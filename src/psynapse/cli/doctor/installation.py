@@ -6,13 +6,14 @@ import sys
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from importlib.metadata import Distribution, PackageNotFoundError, PackagePath, distribution, version
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, version
 from pathlib import Path
 from typing import Final
 
 from psynapse.catalog.nodepacks import FILES, shipped_root
 from psynapse.cli.doctor.finding import Finding, ok, problem, warning
 from psynapse.environments.errors import UvMissing
+from psynapse.environments.record import recorded_files
 from psynapse.environments.uv import find_uv
 from psynapse.model.guarded import Raised, outcome
 from psynapse.settings import Settings
@@ -58,21 +59,22 @@ def damaged_files(installed: Distribution) -> tuple[list[str], list[str]]:
     """The files that the distribution's record names and that are missing, and those whose content is another."""
     missing: list[str] = []
     changed: list[str] = []
-    for file in installed.files or ():
-        path = Path(str(file.locate()))
+    for file, recorded in recorded_files(installed):
+        path = Path(str(installed.locate_file(file)))
         if not path.exists():
             # Bytecode is written and removed by others as they like.
             missing += [str(path)] if path.suffix != ".pyc" else []
-        elif _is_changed(file, path):
+        elif _is_changed(path, recorded):
             changed.append(str(path))
     return missing, changed
 
 
-def _is_changed(file: PackagePath, path: Path) -> bool:
-    if file.hash is None or file.hash.mode not in hashlib.algorithms_guaranteed:
+def _is_changed(path: Path, recorded: str) -> bool:
+    method, _, expected = recorded.partition("=")
+    if method not in hashlib.algorithms_guaranteed:
         return False
-    digest = hashlib.new(file.hash.mode, path.read_bytes()).digest()
-    return urlsafe_b64encode(digest).rstrip(b"=").decode() != file.hash.value
+    digest = hashlib.new(method, path.read_bytes()).digest()
+    return urlsafe_b64encode(digest).rstrip(b"=").decode() != expected
 
 
 def missing_data() -> list[str]:
