@@ -26,6 +26,7 @@ Prepare = Callable[..., Prepared]
 
 OPS = """
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -211,6 +212,28 @@ def say(text: str, times: int = 1, after: Any = None) -> str:
     for _ in range(times):
         print(text)
     return text
+
+class Leaving:
+    # It prints when Python finds it among the rubbish, wherever that is.
+    def __init__(self) -> None:
+        self.itself = self
+
+    def __del__(self) -> None:
+        print("gone")
+        print("gone", end="", file=sys.stderr)
+
+def say_while_others_leave(times: int) -> int:
+    usual = gc.get_threshold()
+    # Python looks for rubbish as often as it can.
+    gc.set_threshold(1)
+    try:
+        for _ in range(times):
+            Leaving()
+            print("said", end="", flush=True)
+            print("said")
+    finally:
+        gc.set_threshold(*usual)
+    return gc.collect()
 
 def say_everywhere(text: str) -> str:
     print(text, "out")

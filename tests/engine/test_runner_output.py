@@ -34,6 +34,14 @@ def test_stdout_stderr_log_threads_and_pools_belong_to_the_node(prepare: Prepare
     assert printed(events, "a", "log") == "WARNING lab: hello log\n"
 
 
+@pytest.mark.timeout(30)
+def test_objects_that_print_when_they_go_stop_nobody_who_prints_at_that_moment(prepare: Prepare):
+    events = play(prepare, {"a": ("say_while_others_leave", {"times": 2_000})})
+    assert printed(events, "a", "stdout").count("said") == 4_000
+    assert printed(events, "a", "stdout").count("gone") == 2_000
+    assert printed(events, "a", "stderr").count("gone") == 2_000
+
+
 def test_output_comes_between_the_start_and_the_end_of_its_node(prepare: Prepare):
     nodes = {"a": ("say_everywhere", {"text": "hello"}), "b": ("grumble", {"text": "hello"}), "p": ("process_id", {})}
     events = play(prepare, nodes)

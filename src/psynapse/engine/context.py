@@ -30,7 +30,8 @@ class TaskContext:
         self._task = task
         self._budget = OUTPUT_BUDGET
         self._lines: dict[OutputStream, str] = {}
-        self._lock = threading.Lock()
+        # Held by a thread that may print once more: an object whose time has come says so in the middle of anything.
+        self._lock = threading.RLock()
 
     def progress(self, fraction: float, message: str = "") -> None:
         """Report how far the node is; what is not a number from 0 to 1 is brought there."""
@@ -51,7 +52,7 @@ class TaskContext:
             pending = self._lines.pop(name, "") + text
             cut = len(pending) if len(pending) > _LONGEST_LINE else pending.rfind("\n") + 1
             if cut < len(pending):
-                self._lines[name] = pending[cut:]
+                self._lines[name] = pending[cut:] + self._lines.pop(name, "")
         self._record(name, pending[:cut])
 
     def flush(self, stream: OutputStream | None = None) -> None:
@@ -96,7 +97,9 @@ class Seat:
         if self.task < 0 or self._sink is None:
             return None
         if self.context is None:
-            self.context = TaskContext(self._sink, self.task)
+            made = TaskContext(self._sink, self.task)
+            # While it was made an object may have gone that prints, and has one.
+            self.context = self.context or made
         return self.context
 
     def leave(self) -> None:

@@ -11,7 +11,7 @@ from psynapse.engine.executors.process import ProcessCall, ProcessExecutor
 from psynapse.model.operation import Address
 
 OPS = """
-import asyncio, ctypes, logging, os, signal, subprocess, sys, threading, time
+import asyncio, ctypes, gc, logging, os, signal, subprocess, sys, threading, time
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
@@ -77,6 +77,17 @@ def speak():
     print("oops", file=sys.stderr)
     logging.getLogger("pack").warning("careful %s", 7)
     print("no end", end="")
+
+class Leaving:
+    def __init__(self): self.itself = self
+    def __del__(self): print("gone"); print("gone", end="", file=sys.stderr)
+
+def speak_while_others_leave(times):
+    gc.set_threshold(1)
+    for _ in range(times):
+        Leaving(); print("said", end="", flush=True); print("said")
+    gc.set_threshold(700)
+    gc.collect()
 
 def speak_in_thread():
     thread = threading.Thread(target=lambda: print("from a thread")); thread.start(); thread.join()

@@ -116,6 +116,15 @@ def test_printed_and_logged_text_arrives_complete(warm: Bench) -> None:
     assert "careful 7" in listener.text("log")
 
 
+@pytest.mark.timeout(30)
+def test_objects_that_print_when_they_go_stop_nobody_who_prints_at_that_moment(fresh: Bench) -> None:
+    listener = fresh.start("speak_while_others_leave", 2_000)
+    listener.result()
+    assert listener.text("stdout").count("said") == 4_000
+    assert listener.text("stdout").count("gone") == 2_000
+    assert listener.text("stderr").count("gone") == 2_000
+
+
 def test_threads_of_a_node_print_as_that_node(warm: Bench) -> None:
     listener = warm.start("speak_in_thread")
     listener.result()

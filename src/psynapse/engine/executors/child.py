@@ -6,16 +6,13 @@ Run as ``python -m psynapse.engine.executors.child <descriptor of the socket> <p
 import contextlib
 import ctypes
 import inspect
-import itertools
 import os
 import signal
 import socket
 import sys
-import threading
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import FrameType
 from typing import Final, TypeAlias, cast
 
 from psynapse.catalog.failures import LoadError
@@ -36,118 +33,19 @@ from psynapse.engine.executors.channel import (
     Succeeded,
     Wanted,
 )
+from psynapse.engine.executors.interruption import Interruption
+from psynapse.engine.executors.reports import Reports
 from psynapse.engine.executors.shared_memory import Arena, Packed, Segment
 from psynapse.engine.failures import format_traceback, message_of
-from psynapse.engine.interrupt import Interrupted
 from psynapse.engine.output import captured_output
 from psynapse.errors import ExecutorError
 from psynapse.model.context import NodeContext, context_source
-from psynapse.model.events import Body, OutputStream, TaskOutput, TaskProgress, TaskStreamed
 from psynapse.model.guarded import Raised, attempt, outcome
 
 _DIE_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG
 _LOWER_PRIORITY: Final = 5
-_BATCH_SECONDS: Final = 0.02
-_BATCH_TEXTS: Final = 500
 
 Arguments: TypeAlias = tuple[tuple[object, ...], Mapping[str, object]]
-
-
-class Interruption:
-    """Turns SIGINT into an exception, but only inside user code."""
-
-    def __init__(self) -> None:
-        self._asked = False
-        self._armed = False
-        self._shielded = False
-        signal.signal(signal.SIGINT, self._on_signal)
-
-    @contextlib.contextmanager
-    def armed(self) -> Generator[None]:
-        """While entered, SIGINT raises Interrupted; one that came earlier does so at once."""
-        self._armed = True
-        try:
-            self._check()
-            yield
-        finally:
-            self._armed = False
-
-    @contextlib.contextmanager
-    def shielded(self) -> Generator[None]:
-        """While the main thread has entered this, SIGINT waits: half a message must not be sent."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        self._shielded = True
-        try:
-            yield
-        finally:
-            self._shielded = False
-            self._check()
-
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        del number, frame
-        self._asked = True
-        self._check()
-
-    def _check(self) -> None:
-        if self._asked and self._armed and not self._shielded:
-            self._asked = False
-            raise Interrupted
-
-
-class Reports:
-    """Where one call's progress, text and output go. Output that comes fast is sent in batches."""
-
-    def __init__(self, channel: Channel, interruption: Interruption) -> None:
-        self._channel = channel
-        self._interruption = interruption
-        self._process = os.getpid()
-        self._lock = threading.Lock()
-        self._held: list[TaskOutput] = []
-        self._timer: threading.Timer | None = None
-        self._ended = False
-
-    def add(self, task: int, body: Body) -> None:
-        """Send what happened, unless the call has ended or this is a process that user code forked."""
-        del task
-        if os.getpid() != self._process:
-            return
-        with self._interruption.shielded(), self._lock:
-            if self._ended:
-                return
-            if isinstance(body, TaskOutput):
-                self._hold(body)
-            elif isinstance(body, (TaskProgress, TaskStreamed)):
-                self._send_held()
-                self._channel.send(body)
-
-    def end(self) -> None:
-        """Send what is still held; what comes later is dropped."""
-        with self._lock:
-            self._send_held()
-            self._ended = True
-
-    def _hold(self, body: TaskOutput) -> None:
-        self._held.append(body)
-        if self._timer is None:
-            self._send_held()
-            self._timer = threading.Timer(_BATCH_SECONDS, self._on_timer)
-            self._timer.daemon = True
-            self._timer.start()
-        elif len(self._held) > _BATCH_TEXTS:
-            self._send_held()
-
-    def _on_timer(self) -> None:
-        with self._lock:
-            self._timer = None
-            if not self._ended:
-                self._send_held()
-
-    def _send_held(self) -> None:
-        held, self._held = self._held, []
-        for stream, texts in itertools.groupby(held, _stream_of):
-            self._channel.send(TaskOutput(stream, "".join(body.text for body in texts)))
 
 
 class Child:
@@ -286,10 +184,6 @@ def _die_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-
-
-def _stream_of(body: TaskOutput) -> OutputStream:
-    return body.stream
 
 
 def _attach_reporters(instance: object, context: NodeContext) -> Callable[..., object]:
