@@ -186,11 +186,7 @@ def test_who_comes_right_after_a_run_gets_its_worker(nodepacks: Path) -> None:
     play(nodepacks, scenario)
 
 
-def test_a_worker_that_falls_silent_after_its_run_keeps_nobody_waiting_and_is_killed(
-    nodepacks: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("psynapse.worker.client._CONDITION_SECONDS", 1.0)
-
+def test_a_worker_that_falls_silent_after_its_run_keeps_nobody_waiting_and_is_killed(nodepacks: Path) -> None:
     async def scenario(services: Services) -> None:
         run = await services.runs.start(flow("fall_silent"), whole=True)
         result = await run.result()
