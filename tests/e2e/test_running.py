@@ -256,6 +256,30 @@ def test_what_a_node_prints_is_kept_in_its_log(editor: Editor, server: Server):
     expect(editor.card("talk")).to_contain_text("a word on the way")
 
 
+def test_the_list_of_a_run_stands_at_its_end_until_the_user_leaves_it(editor: Editor, server: Server):
+    flow = Flow()
+    for i in range(40):
+        flow.function(f"n{i}", "basic/ops.py:add", 40 + 260 * (i % 8), 40 + 190 * (i // 8), a=1000, b=i)
+    server.put_workflow("short", flow.data())
+    editor.open("short")
+    editor.execute()
+    first, last = (editor.side.get_by_role("button", name=re.compile(rf"^{n}\b")) for n in (1, 40))
+    expect(last).to_be_in_viewport()
+    editor.press("Alt+Digit5")
+    expect(editor.side).to_be_hidden()
+    # The run is over before the panel is there, as a run of a few milliseconds is before the first panel.
+    editor.press("Alt+Digit5")
+    expect(last).to_be_in_viewport()
+    last.hover()
+    editor.page.mouse.wheel(0, -10_000)
+    expect(first).to_be_in_viewport()
+    editor.side.get_by_role("button", name="Inputs").first.click()
+    expect(editor.side.get_by_text("1000", exact=True).first).to_be_in_viewport()
+    expect(last).not_to_be_in_viewport()
+    editor.execute()
+    expect(last).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("way", ["Execute without earlier results", "Execute in a fresh worker"])
 def test_the_other_ways_to_run_take_nothing_from_earlier_runs(way: str, editor: Editor, server: Server):
     server.put_workflow(way, add_two().data())

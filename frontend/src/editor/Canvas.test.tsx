@@ -1,4 +1,4 @@
-import { act, cleanup, render, screen, within } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WorkflowDocument } from "@/document/document";
@@ -8,6 +8,7 @@ import { catalogResource } from "@/state/catalog";
 import { commands, isUsable } from "@/state/commands_table";
 import { packagesResource } from "@/state/packages";
 import { clear, select, useSelection } from "@/state/selection";
+import { DEFAULTS, setSettings, useSettings } from "@/state/settings";
 import type { PackageInfo } from "@/wire/shapes";
 
 /** jsdom lays nothing out: the page gets a size, and nothing is ever measured anew. */
@@ -98,6 +99,7 @@ beforeEach(() => {
 afterEach(() => {
   cleanup();
   act(() => clear());
+  setSettings(DEFAULTS);
   vi.unstubAllGlobals();
 });
 
@@ -151,6 +153,35 @@ describe("the canvas", () => {
       variableType: "Number",
       variableValue: 12,
     });
+  });
+});
+
+describe("the button of the minimap", () => {
+  const button = () => screen.getByRole("button", { name: "Minimap" });
+  const state = () => [button().getAttribute("aria-pressed"), button().getAttribute("aria-disabled")];
+  const isWanted = () => useSettings.getState().minimap;
+  const canBeUsed = () => commands().some((command) => command.id === "view.minimap" && isUsable(command));
+  function makeWide(width: number): void {
+    vi.spyOn(HTMLElement.prototype, "offsetWidth", "get").mockReturnValue(width);
+    vi.spyOn(HTMLElement.prototype, "getBoundingClientRect").mockReturnValue(new DOMRect(0, 0, width, 900));
+    fireEvent(window, new Event("resize"));
+  }
+
+  it("is neither on nor of any use while there is no room, and keeps what was chosen", async () => {
+    const { user } = show();
+    expect([...state(), canBeUsed()]).toEqual(["true", null, true]);
+    makeWide(500);
+    expect([...state(), canBeUsed()]).toEqual(["false", "true", false]);
+    expect(button().dataset.tooltip).toContain("there is no room for it");
+    await user.click(button());
+    expect(isWanted()).toBe(true);
+    makeWide(1440);
+    expect([...state(), canBeUsed()]).toEqual(["true", null, true]);
+    await user.click(button());
+    expect([...state(), isWanted()]).toEqual(["false", null, false]);
+    makeWide(500);
+    makeWide(1440);
+    expect(state()).toEqual(["false", null]);
   });
 });
 

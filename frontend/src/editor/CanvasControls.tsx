@@ -5,6 +5,7 @@ import { Magnet, Map as MapIcon, Maximize, Minus, Plus, WandSparkles } from "luc
 import css from "@/editor/CanvasControls.module.css";
 import type { CanvasTools } from "@/editor/canvas_tools";
 import { tidyNodes } from "@/editor/editing_commands";
+import { useRoomForMinimap } from "@/editor/minimap_room";
 import { setSettings, useSettings } from "@/editor/surroundings";
 import { showBoxes } from "@/editor/view_moves";
 import { IconButton } from "@/ui/IconButton";
@@ -16,6 +17,7 @@ export function CanvasControls({ tools }: { readonly tools: CanvasTools }) {
   const zoom = useStore((state) => Math.round(state.transform[2] * 100));
   const snap = useSettings((settings) => settings.snap);
   const minimap = useSettings((settings) => settings.minimap);
+  const hasRoom = useRoomForMinimap();
   return (
     <div className={css.controls} role="toolbar" aria-label="View">
       <IconButton label="Zoom out" keys="-" side="top" onClick={() => void zoomOut()}>
@@ -55,7 +57,8 @@ export function CanvasControls({ tools }: { readonly tools: CanvasTools }) {
       <IconButton
         label="Minimap"
         side="top"
-        aria-pressed={minimap}
+        aria-pressed={minimap && hasRoom}
+        unavailable={hasRoom ? "" : "there is no room for it. Close a panel or make one narrower."}
         onClick={() => setSettings({ minimap: !minimap })}
       >
         <MapIcon {...ICON} />

@@ -1,7 +1,7 @@
 /** React Flow with our nodes and wires, and everything that lies over them. */
 
-import { Background, BackgroundVariant, Panel, ReactFlow, SelectionMode, useStore } from "@xyflow/react";
-import { Suspense, useEffect } from "react";
+import { Background, BackgroundVariant, Panel, ReactFlow, SelectionMode } from "@xyflow/react";
+import { Suspense, useEffect, useRef } from "react";
 import { CanvasControls } from "@/editor/CanvasControls";
 import css from "@/editor/CanvasView.module.css";
 import { ConnectionLine } from "@/editor/ConnectionLine";
@@ -13,6 +13,7 @@ import { MAX_ZOOM, MIN_ZOOM } from "@/editor/keeping_view";
 import { nodeTypes } from "@/editor/kinds/registry";
 import { ConnectList, NodeDetails, NodeMenu, Palette } from "@/editor/later_parts";
 import { Minimap } from "@/editor/Minimap";
+import { useRoomForMinimap } from "@/editor/minimap_room";
 import { Overview } from "@/editor/Overview";
 import { RefusalNote } from "@/editor/RefusalNote";
 import { SelectionBar } from "@/editor/SelectionBar";
@@ -25,6 +26,7 @@ import { useFar } from "@/editor/use_far";
 import { useKeptView } from "@/editor/use_kept_view";
 import { useOneTabStop } from "@/editor/use_one_tab_stop";
 import { usePane } from "@/editor/use_pane";
+import { useToastsOver } from "@/editor/use_toasts_over";
 import { useViewport } from "@/editor/use_viewport";
 import { shownCanvas } from "@/editor/view_moves";
 import { WorkflowEdge } from "@/editor/WorkflowEdge";
@@ -34,8 +36,6 @@ const edgeTypes = { workflow: WorkflowEdge };
 const MULTI_SELECTION_KEYS = ["Meta", "Control"];
 const SNAP: [number, number] = [16, 16];
 const PRO = { hideAttribution: true };
-/** Narrower canvases would have the minimap over the controls. */
-const ROOM_FOR_MINIMAP = 640;
 const NOTHING: CanvasContent = { nodes: [], edges: [] };
 
 export function CanvasView() {
@@ -103,10 +103,12 @@ function rootProps({ nodes }: CanvasContent) {
 
 function Corner({ tools, content }: { readonly tools: CanvasTools; readonly content: CanvasContent }) {
   const minimap = useSettings((settings) => settings.minimap);
-  const hasRoom = useStore(({ width }) => width >= ROOM_FOR_MINIMAP);
+  const hasRoom = useRoomForMinimap();
+  const controls = useRef<HTMLDivElement>(null);
+  useToastsOver(controls);
   return (
     <>
-      <Panel position="bottom-left">
+      <Panel ref={controls} position="bottom-left">
         <CanvasControls tools={tools} />
       </Panel>
       {minimap && hasRoom && content.nodes.length > 0 && (

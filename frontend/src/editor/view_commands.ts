@@ -4,6 +4,7 @@ import { type CanvasTools, centerOf } from "@/editor/canvas_tools";
 import { hasItems } from "@/editor/command_conditions";
 import { selectedIds, tidyNodes } from "@/editor/editing_commands";
 import { isCanvasFocused } from "@/editor/focus";
+import { isWideEnough } from "@/editor/minimap_room";
 import { type Command, setSettings, useSettings } from "@/editor/surroundings";
 import { showBoxes } from "@/editor/view_moves";
 
@@ -72,6 +73,7 @@ export function viewCommands(tools: CanvasTools): Command[] {
       id: "view.minimap",
       title: "Show or hide the minimap",
       group,
+      when: () => isWideEnough(tools.area().width),
       run: () => setSettings({ minimap: !useSettings.getState().minimap }),
     },
   ];

@@ -13,6 +13,8 @@ export interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonEle
   readonly keys?: string | undefined;
   readonly side?: TooltipSide;
   readonly size?: "small" | "normal" | "large";
+  /** Why it does nothing now, to go on after its name, or nothing. It can still be found, so that it can say so. */
+  readonly unavailable?: string;
   readonly ref?: Ref<HTMLButtonElement>;
 }
 
@@ -21,15 +23,20 @@ export function IconButton({
   keys,
   side = "bottom",
   size = "normal",
+  unavailable = "",
   className,
   children,
+  onClick,
   ...rest
 }: IconButtonProps) {
+  const answers =
+    unavailable === "" ? { onClick } : { "aria-disabled": true, "aria-description": unavailable };
   return (
-    <Tooltip content={label} keys={keys} side={side}>
+    <Tooltip content={unavailable === "" ? label : `${label}: ${unavailable}`} keys={keys} side={side}>
       <button
         type="button"
         {...rest}
+        {...answers}
         aria-label={label}
         className={classes(styles.button, styles[size], className)}
       >

@@ -13,6 +13,20 @@ const showing = new Promise<typeof Toast>((resolve) => {
 /** Whether there is something to show: the page fetches what shows it then. */
 export const useToastsWanted = create<{ readonly wanted: boolean }>()(() => ({ wanted: false }));
 
+/** Pixels between them and what they are over. */
+const GAP = 12;
+
+/** Where the lowest of them begins: in pixels from the left and from the bottom of the page. */
+export const useToastsPlace = create<{ readonly left: number; readonly bottom: number }>()(() => ({
+  left: 16,
+  bottom: 88,
+}));
+
+/** They are over this from now on: what is pressed is not covered by what is said about it. */
+export function placeToasts({ left, top }: Readonly<Pick<DOMRect, "left" | "top">>): void {
+  useToastsPlace.setState({ left, bottom: window.innerHeight - top + GAP });
+}
+
 /** Called once, by what shows them, when it is on the page. */
 export function toastsAreReady(show: typeof Toast): void {
   ready(show);

@@ -66,7 +66,8 @@ function Cards({ run, follows }: { run: RunState; follows: boolean }) {
   const title = useTitles();
   const selected = useSelection(({ nodes }) => nodes);
   const isLive = !isOver(run);
-  const { following, onScroll, follow } = useFollowing(box, run.lastSeq, follows && isLive);
+  // Also of a run that is over: a short one is before this panel is on the page.
+  const { following, onScroll, follow, stay } = useFollowing(box, run.lastSeq, follows);
   const rows = useVirtualizer({
     count: cards.length,
     getScrollElement: () => box.current,
@@ -78,9 +79,11 @@ function Cards({ run, follows }: { run: RunState; follows: boolean }) {
     // Drawing at once what has been scrolled into view would draw everything twice in a run that scrolls.
     useFlushSync: false,
   });
+  // Rows that turn out to be larger move who follows the end anyway; moved by this, it would seem the user went up.
+  rows.shouldAdjustScrollPositionOnItemSizeChange = following ? () => false : undefined;
   return (
     <div className={styles.frame}>
-      <div ref={box} className={styles.scroll} onScroll={onScroll}>
+      <div ref={box} className={styles.scroll} {...(isLive ? { onScroll } : leaving(stay))}>
         <ol className={styles.cards} style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map(({ index, start, key }) => {
             const [id, node] = cards[index] ?? [];
@@ -117,6 +120,14 @@ function Cards({ run, follows }: { run: RunState; follows: boolean }) {
       )}
     </div>
   );
+}
+
+/**
+ * How the end of a list to which nothing comes any more is left: with whatever the user does in it. What they unfold
+ * stays under the pointer then. Scrolling alone says nothing: rows that turn out to be smaller do that too.
+ */
+function leaving(stay: () => void) {
+  return { onWheelCapture: stay, onPointerDownCapture: stay, onKeyDownCapture: stay, onFocusCapture: stay };
 }
 
 function inOrder(nodes: RunState["nodes"]): [string, NodeRun][] {

@@ -50,6 +50,16 @@ it("shows the end of a list that grows, also when it has grown before the page w
   expect(box().scrollTop).toBe(5_000);
 });
 
+it("shows the end of a list that becomes shorter, also when it has grown before the page is told", () => {
+  const { rerender } = render(<List length={1} />);
+  scrollTo(900);
+  content = 500;
+  rerender(<List length={2} />);
+  content = 5_000;
+  scrollTo(500);
+  expect(isFollowing()).toBe(true);
+});
+
 it("stays where the user has gone, until they are back at the end", () => {
   const { rerender } = render(<List length={1} />);
   scrollTo(900);

@@ -14,6 +14,8 @@ export function useFollowing(box: RefObject<HTMLElement | null>, height: number,
     if (!following || !element) return undefined;
     const goToEnd = () => {
       element.scrollTop = element.scrollHeight;
+      // The end of a list that has become shorter is higher up: that is nobody going there.
+      top.current = Math.min(top.current, element.scrollTop);
     };
     goToEnd();
     // What is in it may get its size only after this.
@@ -32,5 +34,6 @@ export function useFollowing(box: RefObject<HTMLElement | null>, height: number,
     else if (wentUp) setFollowing(false);
   }, [box]);
   const follow = useCallback(() => setFollowing(true), []);
-  return { following, onScroll, follow };
+  const stay = useCallback(() => setFollowing(false), []);
+  return { following, onScroll, follow, stay };
 }
